@@ -1,0 +1,40 @@
+# Two commands matter to a newcomer: `make run` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup run test lint bench example clean
+
+setup: .venv/.installed
+
+.venv/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "junheng needs Python 3.11 or newer; try: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/.developing: .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+run: setup
+	@$(BIN)/junheng demo out/demo --quiet
+	$(BIN)/junheng evaluate out/demo --standard cn-quality-2017
+
+test: .venv/.developing
+	$(BIN)/python -m pytest -n auto
+
+lint: .venv/.developing
+	$(BIN)/ruff check src tests bench examples
+	$(BIN)/ruff format --check src tests bench examples
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/.developing
+	$(BIN)/python -m bench
+
+example: .venv/.developing
+	$(BIN)/python examples/california/make.py out/california
+	$(BIN)/junheng evaluate out/california --standard examples/california/standard
+
+clean:
+	rm -rf .venv out build dist

@@ -1,0 +1,1 @@
+"""Every sentence the program says, by language and area. No code lives here."""

@@ -1,0 +1,1 @@
+"""The rules, as data. No code lives here."""
