@@ -1,0 +1,1 @@
+"""What a table, a standard and a verdict are."""

@@ -1,0 +1,215 @@
+"""The input tables of a data set: their columns, what may stand in them, and in which unit.
+
+A data set may leave out any table but `schools` and `sections`, and any column that is not
+required; what is left out is unknown, never zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+Kind = Literal["text", "year", "whole", "number", "flag", "choice", "degrees"]
+"""How a cell is read: `whole` and `number` are >= 0; `flag` is 0 or 1; `choice` is one of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: machine name, Chinese heading, and what a cell may hold."""
+
+    name: str
+    zh: str
+    kind: Kind
+    unit: str = ""
+    required: bool = False
+    choices: Mapping[str, str] = field(default_factory=dict)
+    """For `choice`: machine value to Chinese label; both are read, the machine value is kept."""
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: its columns, and the key that no two rows may share (empty: rows may repeat)."""
+
+    name: str
+    zh: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    required: bool = False
+
+    def column(self, name: str) -> Column:
+        """Give the column with this machine name; KeyError if there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+
+SCHOOL_KINDS = {
+    "primary": "小学",
+    "teaching_point": "教学点",
+    "junior": "初级中学",
+    "nine_year": "九年一贯制学校",
+    "complete_secondary": "完全中学",
+    "twelve_year": "十二年一贯制学校",
+    "special": "特殊教育学校",
+    "vocational": "职业学校",
+}
+SPONSORS = {
+    "1": "中央教育",
+    "2": "中央其他",
+    "3": "省级教育",
+    "4": "省级其他",
+    "5": "地级教育",
+    "6": "地级其他",
+    "7": "县级教育",
+    "8": "县级其他",
+    "9": "地方企业",
+    "10": "民办",
+}
+SETTINGS = {"urban": "城区", "town": "镇区", "rural": "乡村"}
+LEVELS = {"primary": "小学", "junior": "初中", "senior": "高中"}
+GROUPS = {
+    "parent": "家长",
+    "pupil": "学生",
+    "teacher": "教师",
+    "principal": "校长",
+    "npc": "人大代表",
+    "cppcc": "政协委员",
+    "other": "其他群众",
+}
+CHANNELS = {"questionnaire": "问卷调查", "interview": "实地走访"}
+ROOM_USES = {"music": "音乐", "art": "美术"}
+
+_YEAR = Column("year", "统计年份", "year", required=True, low=1986, high=2100)
+_COUNTY = Column("county", "县代码", "text", required=True)
+_SCHOOL = Column("school", "学校标识码", "text", required=True)
+_LEVEL = Column("level", "学段", "choice", required=True, choices=LEVELS)
+
+SCHOOLS = Table(
+    "schools",
+    "学校",
+    (
+        _YEAR,
+        _COUNTY,
+        _SCHOOL,
+        Column("name", "学校名称", "text"),
+        Column("kind", "办学类型", "choice", required=True, choices=SCHOOL_KINDS),
+        Column("sponsor", "举办者类型", "choice", required=True, choices=SPONSORS),
+        Column("setting", "城乡类型", "choice", choices=SETTINGS),
+        Column("built", "建校年份", "whole", "year", low=1000, high=2100),
+        Column("dense_centre", "中心城区高密度", "flag"),
+        Column("boarding", "寄宿制", "flag"),
+        Column("lon", "经度", "degrees", "°", low=-180, high=180),
+        Column("lat", "纬度", "degrees", "°", low=-90, high=90),
+        Column("teaching_area", "教学及辅助用房面积", "number", "m²"),
+        Column("indoor_sports_area", "室内体育用房（体育馆）面积", "number", "m²"),
+        Column("sports_ground_area", "室外运动场地面积", "number", "m²"),
+        Column("equipment_value", "教学仪器设备资产值（账面原值）", "number", "yuan"),
+        Column("computers", "教学用计算机", "number", "set"),
+        Column("books", "图书", "number", "volume"),
+        Column("multimedia_rooms", "网络多媒体教室", "number", "room"),
+        Column("public_funds", "年度公用经费预算总额", "number", "yuan"),
+        Column("public_funds_settled", "年度公用经费决算总额", "number", "yuan"),
+        Column("training_funds", "教师培训经费预算", "number", "yuan"),
+        Column("training_funds_settled", "教师培训经费决算", "number", "yuan"),
+    ),
+    key=("year", "school"),
+    required=True,
+)
+
+SECTIONS = Table(
+    "sections",
+    "学段",
+    (
+        _YEAR,
+        _SCHOOL,
+        _LEVEL,
+        Column("pupils", "在校生数", "whole", "person", required=True),
+        Column("classes", "班级数", "whole", "class"),
+        Column("grades", "年级数", "whole", "grade"),
+        Column("teachers", "专任教师数", "number", "person"),
+        Column("above_degree", "高于规定学历专任教师", "number", "person"),
+        Column("backbone", "县级及以上骨干教师", "number", "person"),
+        Column("pe_arts", "体育、艺术（音乐、美术）专任教师", "number", "person"),
+        Column("pe_arts_visiting", "交流轮岗、兼职、走教的体艺教师", "number", "person"),
+        Column("mid_title", "中级及以上专业技术职务专任教师", "number", "person"),
+        Column("certified", "持教师资格证专任教师", "number", "person"),
+        Column("trained_360h", "完成5年360学时专任教师", "number", "person"),
+        Column("migrant_pupils", "随迁子女在校生", "number", "person"),
+    ),
+    key=("year", "school", "level"),
+    required=True,
+)
+
+CLASSES = Table(
+    "classes",
+    "班级",
+    (
+        _YEAR,
+        _SCHOOL,
+        _LEVEL,
+        Column("grade", "年级", "text", required=True),
+        Column("class", "班级名称", "text", required=True),
+        Column("pupils", "班级学生数", "whole", "person"),
+    ),
+    key=("year", "school", "level", "grade", "class"),
+)
+
+ROOMS = Table(
+    "rooms",
+    "专用教室",
+    (
+        _YEAR,
+        _SCHOOL,
+        Column("use", "用途", "text", required=True, choices=ROOM_USES),
+        Column("name", "教室名称", "text"),
+        Column("area", "教室面积", "number", "m²"),
+    ),
+    key=(),
+)
+
+FACTS = Table(
+    "facts",
+    "县级填报",
+    (
+        _YEAR,
+        _COUNTY,
+        Column("item", "填报项目", "text", required=True),
+        Column("value", "填报值", "number"),
+    ),
+    key=("year", "county", "item"),
+)
+
+OPINIONS = Table(
+    "opinions",
+    "社会认可度",
+    (
+        _YEAR,
+        _COUNTY,
+        Column("group", "群体", "choice", required=True, choices=GROUPS),
+        Column("channel", "方式", "choice", required=True, choices=CHANNELS),
+        Column("sent", "发出数", "whole", "form"),
+        Column("valid", "有效数", "whole", "form"),
+        Column("satisfied", "满意数", "whole", "form"),
+    ),
+    key=("year", "county", "group", "channel"),
+)
+
+TABLES: Mapping[str, Table] = MappingProxyType(
+    {table.name: table for table in (SCHOOLS, SECTIONS, CLASSES, ROOMS, FACTS, OPINIONS)}
+)
+
+
+def table_of(column: str) -> str:
+    """Say whether an amount column stands in `schools` (shared by a campus) or in `sections`.
+
+    Raises KeyError when it stands in neither.
+    """
+    for table in (SCHOOLS, SECTIONS):
+        if any(column == known.name for known in table.columns):
+            return table.name
+    raise KeyError(column)
