@@ -1,0 +1,44 @@
+"""The questions a standard asks of a county: its checks, numbered in the order of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import reduce
+
+import narwhals as nw
+
+from junheng.model.standard import Check, Easement, Item, Standard, Sum
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One check, its place among all checks of the standard, and where it stands."""
+
+    n: int
+    group: str
+    item: Item
+    check: Check
+    reliefs: tuple[Easement, ...]
+
+
+def asked(standard: Standard) -> tuple[Asked, ...]:
+    """Number every check of a standard: parts first, then vetoes, then eligibility."""
+
+    def each() -> Iterator[tuple[str, Item, Check]]:
+        for group, item in standard.items():
+            for check in item.checks:
+                yield group, item, check
+
+    reliefs = standard.easements
+    return tuple(
+        Asked(n, group, item, check, tuple(r for r in reliefs if r.target == item.id))
+        for n, (group, item, check) in enumerate(each())
+    )
+
+
+def sum_of(total: Sum, prefix: str = "") -> nw.Expr:
+    """Add the columns of a sum up; unknown if one of them is."""
+    terms = [nw.col(prefix + name) for name in total.plus]
+    terms += [-nw.col(prefix + name) for name in total.minus]
+    return reduce(lambda a, b: a + b, terms)

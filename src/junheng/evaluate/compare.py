@@ -1,0 +1,86 @@
+"""Compare values with limits, and test conditions, in three-valued logic: unknown stays unknown."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import narwhals as nw
+
+from junheng.model.standard import Case, Comparison, Condition, Easement, Limit, Test
+
+TOLERANCE = 1e-9
+"""A value this near to a limit, relatively, counts as at it."""
+
+
+def holds(condition: Condition) -> nw.Expr:
+    """Say for each row whether every test of a condition holds; null where a cell is unknown."""
+    return all_of([_test(test) for test in condition])
+
+
+def any_holds(conditions: tuple[Condition, ...]) -> nw.Expr:
+    """Say for each row whether one of several conditions holds."""
+    return nw.any_horizontal(*[holds(c) for c in conditions], ignore_nulls=False)
+
+
+def all_of(tests: list[nw.Expr]) -> nw.Expr:
+    """Join tests by `and`; true where there is none."""
+    return nw.all_horizontal(*tests, ignore_nulls=False) if tests else nw.lit(value=True)
+
+
+def _test(test: Test) -> nw.Expr:
+    column = nw.col(test.column)
+    if test.op == "among":
+        return column.is_in(test.words)
+    return meets(column, nw.lit(test.number), test.op)
+
+
+def meets(value: nw.Expr, limit: nw.Expr, comparison: Comparison) -> nw.Expr:
+    """Compare unrounded; a value within TOLERANCE of the limit is at it, and at it is met.
+
+    Only `below` and `above`, where a rule says so in words (低于), are not met at the limit.
+    """
+    slack = limit.abs() * TOLERANCE
+    match comparison:
+        case "at_least":
+            return value >= limit - slack
+        case "at_most":
+            return value <= limit + slack
+        case "below":
+            return value < limit - slack
+        case "above":
+            return value > limit + slack
+
+
+def limit_of(cases: tuple[Case, ...]) -> nw.Expr:
+    """Give each row the limit of the first case that holds for it; null where none does.
+
+    A case whose condition is unknown for a row makes the limit of that row unknown.
+    """
+    return reduce(_case, reversed(cases), nw.lit(None, dtype=nw.Float64))
+
+
+def _case(otherwise: nw.Expr, case: Case) -> nw.Expr:
+    value = nw.col(f"fact:{case.fact}") if case.fact else nw.lit(float(case.value or 0))
+    if not case.where:
+        return value
+    condition = holds(case.where)
+    unknown = nw.when(condition.is_null()).then(nw.lit(None, dtype=nw.Float64)).otherwise(otherwise)
+    return nw.when(condition).then(value).otherwise(unknown)
+
+
+def meets_limit(value: nw.Expr, limit: Limit | None, reliefs: tuple[Easement, ...] = ()) -> nw.Expr:
+    """Compare with a limit, or with the looser one of an easement where its conditions hold."""
+    if limit is None:
+        return nw.lit(None, dtype=nw.Boolean)
+    met = meets(value, limit_of(limit.cases), limit.comparison)
+    for relief in reliefs:
+        if relief.limit:
+            eased = meets(value, limit_of(relief.limit.cases), relief.limit.comparison)
+            met = met | (any_holds(relief.where) & eased)
+    return met
+
+
+def word(met: nw.Expr, *, yes: str = "met", no: str = "unmet") -> nw.Expr:
+    """Say a three-valued answer as a word; not_assessed where it is unknown."""
+    unknown = nw.lit("not_assessed")
+    return nw.when(met.is_null()).then(unknown).when(met).then(nw.lit(yes)).otherwise(nw.lit(no))

@@ -1,0 +1,114 @@
+"""The units that items look at one by one: every class, every section, every school, every room.
+
+Each frame has one row a unit, with the county, what identifies the unit, and the columns that
+conditions and values may name (see `model.build.DERIVED` for those that are worked out here).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import narwhals as nw
+
+from junheng.evaluate.sections import Frame, table
+
+COUNTY = ("year", "county")
+SCHOOL = ("year", "county", "school")
+
+
+def section_units(judged: Frame) -> Frame:
+    """Give the sections in scope as units."""
+    return judged.with_columns(unit=nw.col("school"))
+
+
+def class_units(judged: Frame, tables: Mapping[str, Any]) -> tuple[Frame, Frame] | None:
+    """Give the classes of the sections in scope, and by county how many sections lack classes.
+
+    A section whose classes are not all listed is unknown, even if those listed are small enough.
+    None where there is no table of classes.
+    """
+    classes = table(tables, "classes")
+    if classes is None:
+        return None
+    about = judged.drop("pupils")
+    units = classes.join(about, on=["year", "school", "level"]).with_columns(
+        unit=nw.concat_str(nw.col("grade"), nw.col("class"), separator=" ")
+    )
+    listed = classes.group_by("year", "school", "level").agg(nw.len().alias("listed"))
+    counted = judged.join(listed, on=["year", "school", "level"], how="left")
+    lacking = nw.col("listed").is_null() | (nw.col("listed") < nw.col("classes"))
+    gaps = counted.group_by(*COUNTY).agg(
+        nw.when(lacking).then(1).otherwise(0).sum().alias("unlisted")
+    )
+    return units, gaps
+
+
+def school_units(judged: Frame, tables: Mapping[str, Any]) -> Frame:
+    """Give the schools that have a section in scope, with what their sections add up to.
+
+    `campus_pupils` and `campus_classes` are null when those of one section are; `level` is junior
+    when the school has a junior section; `migrant_share` is migrant pupils ÷ pupils.
+    """
+    has_junior = nw.when(nw.col("level") == "junior").then(1).otherwise(0).max()
+    summed = judged.group_by("year", "school").agg(
+        *_sum_if_known("pupils", "campus_pupils"),
+        *_sum_if_known("classes", "campus_classes"),
+        *_sum_if_known("migrant_pupils", "campus_migrants"),
+        has_junior.alias("has_junior"),
+    )
+    for name in ("campus_pupils", "campus_classes", "campus_migrants"):
+        known = nw.when(nw.col(f"{name}_unknown") == 0).then(nw.col(name))
+        summed = summed.with_columns(known.alias(name)).drop(f"{name}_unknown")
+    share = nw.when(nw.col("campus_pupils") > 0).then(
+        nw.col("campus_migrants") / nw.col("campus_pupils")
+    )
+    level = nw.when(nw.col("has_junior") > 0).then(nw.lit("junior")).otherwise(nw.lit("primary"))
+    schools = table(tables, "schools")
+    assert schools is not None  # noqa: S101  # all_sections has refused a data set without it
+    summed = _with_classes(summed.with_columns(migrant_share=share, level=level), tables)
+    joined = summed.join(schools, on=["year", "school"], how="left")
+    return joined.with_columns(unit=nw.col("school"))
+
+
+def _sum_if_known(column: str, name: str) -> list[nw.Expr]:
+    unknown = nw.col(column).is_null().cast(nw.Int64).sum()
+    return [nw.col(column).sum().alias(name), unknown.alias(f"{name}_unknown")]
+
+
+def _with_classes(schools: Frame, tables: Mapping[str, Any]) -> Frame:
+    """Add the size of the largest class, and count classes from the list where no number is given."""
+    classes = table(tables, "classes")
+    if classes is None:
+        none = nw.lit(None, dtype=nw.Float64)
+        return schools.with_columns(largest_class=none)
+    judged = classes.filter(nw.col("level").is_in(("primary", "junior")))
+    listed = judged.group_by("year", "school").agg(
+        nw.col("pupils").max().alias("largest_class"),
+        nw.col("pupils").is_null().cast(nw.Int64).sum().alias("classes_unknown"),
+        nw.len().cast(nw.Float64).alias("classes_listed"),
+    )
+    largest = nw.when(nw.col("classes_unknown") == 0).then(nw.col("largest_class"))
+    classes_known = nw.coalesce(nw.col("campus_classes"), nw.col("classes_listed"))
+    return (
+        schools.join(listed, on=["year", "school"], how="left")
+        .with_columns(largest_class=largest, campus_classes=classes_known)
+        .drop("classes_unknown", "classes_listed")
+    )
+
+
+def room_units(schools: Frame, tables: Mapping[str, Any]) -> Frame | None:
+    """Give the special rooms of the schools in scope; None where there is no table of rooms."""
+    rooms = table(tables, "rooms")
+    if rooms is None:
+        return None
+    rooms = rooms.select("year", "school", "use", "area", room=nw.col("name"))
+    return rooms.join(schools, on=["year", "school"])
+
+
+def with_facts(units: Frame, county: Frame, facts: list[str]) -> Frame:
+    """Add the facts of the county that limits are taken from."""
+    if not facts:
+        return units
+    columns = [f"fact:{name}" for name in facts]
+    return units.join(county.select(*COUNTY, *columns), on=list(COUNTY), how="left")
