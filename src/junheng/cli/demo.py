@@ -1,0 +1,51 @@
+"""junheng demo: write a synthetic data set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from junheng.cli.main import language as language_option
+from junheng.errors import WrongUse, say
+
+
+@click.command("demo")
+@click.argument("out", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--counties", type=click.IntRange(1, 5000), default=1, show_default=True, help="县数 Counties."
+)
+@click.option(
+    "--years",
+    default="2025",
+    show_default=True,
+    metavar="A[-B]",
+    help="学年 School years, 2016-2025.",
+)
+@click.option("--seed", type=int, default=2025, show_default=True, help="随机种子 Seed.")
+@click.option("--quiet", is_flag=True, help="不说话 Say nothing.")
+@language_option
+def command(out: Path, counties: int, years: str, seed: int, language: str, *, quiet: bool) -> None:
+    """写一套模拟数据 Write a synthetic data set into OUT, from one county up to the nation.
+
+    \b
+    数据是模拟的，不代表任何真实的县。The data is synthetic and stands for no real county.
+    例 Examples:
+        junheng demo out/demo
+        junheng demo out/nation --counties 2900 --years 2016-2025
+    """
+    from junheng.cli.progress import years_bar
+    from junheng.demo import Wanted, write
+
+    wanted = Wanted(counties=counties, years=_years(years), seed=seed)
+    with years_bar(language, "parts") as progress:
+        write(out, wanted, progress=progress)
+    if not quiet:
+        click.echo(say("cli.demo_written", language, out=out, counties=counties, years=years))
+
+
+def _years(text: str) -> range:
+    first, _, last = text.partition("-")
+    if not (first.isdigit() and (last or first).isdigit() and int(first) <= int(last or first)):
+        raise WrongUse("cli.bad_years", found=text)
+    return range(int(first), int(last or first) + 1)

@@ -1,0 +1,140 @@
+"""What the judging commands share: options, reading the data, choosing counties, years and rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from junheng.errors import WrongUse, say
+
+if TYPE_CHECKING:
+    from junheng.evaluate.regimes import Regime
+    from junheng.intake import Dataset
+    from junheng.model.standard import Standard
+
+_SHOWN = 8
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the options of a judging command ask for."""
+
+    data: Path
+    standard: str
+    counties: tuple[str, ...] = ()
+    year: int | None = None
+    as_of: dt.date | None = None
+    overlays: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A data set that was read and found in order, and the rules that hold for it."""
+
+    dataset: Dataset
+    tables: dict[str, Any]
+    standard: Standard
+    regimes: tuple[Regime, ...]
+    years: tuple[int, ...]
+    counties: tuple[str, ...]
+
+
+def options(command: F) -> F:
+    """Add the options by which data, rules, counties and years are chosen."""
+    for add in reversed(
+        [
+            click.argument("data", type=click.Path(path_type=Path)),
+            click.option("--standard", required=True, help="标准编号或文件夹 Id or folder of a standard."),
+            click.option("--county", "counties", multiple=True, help="县代码，可重复 County code."),
+            click.option("--year", type=int, help="学年起始年 First calendar year of the school year."),
+            click.option(
+                "--as-of",
+                type=click.DateTime(["%Y-%m-%d"]),
+                help="按哪一天有效的规定 Day whose rules hold [default: 1 September of the year].",
+            ),
+            click.option("--overlay", "overlays", multiple=True, help="省级规定 Provincial overlay."),
+            click.option("--option", "options", multiple=True, metavar="NAME=READING",
+                         help="未定规则的读法 Reading of an open rule."),
+        ]
+    ):  # fmt: skip
+        command = add(command)
+    return command
+
+
+def chosen(asked: dict[str, Any]) -> Choice:
+    """Take the options above out of a command's arguments."""
+    as_of = asked.pop("as_of")
+    names = ("data", "standard", "counties", "year", "overlays", "options")
+    return Choice(**{name: asked.pop(name) for name in names}, as_of=as_of and as_of.date())
+
+
+def ready(choice: Choice) -> Ready:
+    """Read the data and the rules; raise with everything that is wrong."""
+    from junheng.evaluate.regimes import regimes
+    from junheng.intake import read
+    from junheng.model.load import load_standard, with_options
+    from junheng.model.overlay import load_overlay
+
+    standard = with_options(load_standard(choice.standard), **_pairs(choice.options))
+    overlays = [load_overlay(name, choice.standard) for name in choice.overlays]
+    dataset = read(choice.data)
+    years, counties = _present(dataset, choice)
+    found = regimes(standard, years, overlays=overlays, as_of=choice.as_of)
+    tables = _cut(dataset.tables, counties if choice.counties else (), years)
+    return Ready(dataset, tables, standard, found, years, counties)
+
+
+def _pairs(options: Sequence[str]) -> dict[str, str]:
+    pairs = [option.partition("=") for option in options]
+    return {name: reading for name, _, reading in pairs}
+
+
+def _present(dataset: Dataset, choice: Choice) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Give the years and counties to judge; WrongUse when one asked for is not in the data."""
+    pairs = dataset.tables["schools"].select("year", "county").unique().collect()
+    years = tuple(sorted(pairs["year"].unique()))
+    counties = tuple(sorted(pairs["county"].unique()))
+    missing = [code for code in choice.counties if code not in counties]
+    if missing:
+        raise WrongUse("cli.no_such_county", found=", ".join(missing), allowed=_some(counties))
+    if choice.year is not None and choice.year not in years:
+        raise WrongUse("cli.no_such_year", found=choice.year, allowed=_some(years))
+    return ((choice.year,) if choice.year is not None else years), (choice.counties or counties)
+
+
+def _some(names: Sequence[object]) -> str:
+    shown = ", ".join(str(name) for name in names[:_SHOWN])
+    return shown + (" …" if len(names) > _SHOWN else "")
+
+
+def _cut(
+    tables: dict[str, Any], counties: tuple[str, ...], years: tuple[int, ...]
+) -> dict[str, Any]:
+    """Keep the rows of the counties asked for (of all tables that name one) and of the years."""
+    import polars as pl
+
+    cut = {name: frame.filter(pl.col("year").is_in(years)) for name, frame in tables.items()}
+    if counties:
+        for name, frame in cut.items():
+            if "county" in frame.collect_schema().names():
+                cut[name] = frame.filter(pl.col("county").is_in(counties))
+    return cut
+
+
+def tell(dataset: Dataset, found: tuple[Regime, ...], language: str) -> None:
+    """Say on stderr what was noticed while reading, and where rules were not yet in force."""
+    for notice in dataset.notices:
+        click.echo(notice.say(language), err=True)
+    for regime in found:
+        early = sorted(year for year, day in regime.days.items() if day > dt.date(year, 9, 1))
+        if early and regime.standard.since.year >= early[0]:
+            years = ", ".join(str(year) for year in early)
+            since = regime.standard.since
+            click.echo(say("cli.before_in_force", language, years=years, since=since), err=True)

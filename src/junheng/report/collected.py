@@ -1,0 +1,99 @@
+"""Collect the verdicts of an evaluation, year by year, so that memory holds one year at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from junheng.evaluate import Evaluation, evaluate
+from junheng.evaluate.regimes import Regime
+
+Progress = Callable[[int, int], None]
+"""Called with how many years are done, and how many there are."""
+TABLES = ("values", "sections", "balance", "items", "parts", "counties", "excluded", "findings")
+_ORDER = ("year", "county", "school", "level")
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """One regime's verdicts in memory: a Polars frame a table, keys sorted, items in order of form."""
+
+    regime: Regime
+    values: pl.DataFrame
+    sections: pl.DataFrame
+    balance: pl.DataFrame
+    items: pl.DataFrame
+    parts: pl.DataFrame
+    counties: pl.DataFrame
+    excluded: pl.DataFrame
+    findings: pl.DataFrame
+
+
+def hold(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Compute an intermediate result once and hold it in memory."""
+    return frame.collect("polars").lazy()
+
+
+def by_year(
+    tables: Mapping[str, Any], regimes: Sequence[Regime], progress: Progress | None = None
+) -> Iterator[Collected]:
+    """Judge and collect, one year of one regime at a time, in order of years."""
+    single = [(year, regime) for regime in regimes for year in regime.days]
+    for done, (year, regime) in enumerate(sorted(single, key=lambda pair: pair[0])):
+        if progress:
+            progress(done, len(single))
+        one = replace(regime, days={year: regime.days[year]})
+        yield collect(one.cut(tables), one)
+    if progress:
+        progress(len(single), len(single))
+
+
+def collect(tables: Mapping[str, Any], regime: Regime) -> Collected:
+    """Judge and collect everything at once."""
+    found = evaluate(tables, regime.standard, keep=hold)
+    frames = pl.collect_all([_sorted(found, name) for name in TABLES])
+    return Collected(regime, **dict(zip(TABLES, frames, strict=True)))
+
+
+def _sorted(found: Evaluation, name: str) -> pl.LazyFrame:
+    frame: pl.LazyFrame | None = getattr(found, name)
+    if frame is None:
+        return pl.LazyFrame(schema=_EMPTY[name])
+    present = frame.collect_schema().names()
+    keys = [pl.col(key) for key in _ORDER if key in present]
+    if "level" in present:
+        keys[-1] = keys[-1].replace_strict({"primary": 0, "junior": 1, "senior": 2}, default=3)
+    return frame.sort(keys, maintain_order=True)
+
+
+_KEY = {"year": pl.Int64, "county": pl.String}
+_EMPTY: dict[str, dict[str, Any]] = {
+    "values": _KEY
+    | {"school": pl.String, "level": pl.String, "indicator": pl.String, "amount": pl.Float64}
+    | {"value": pl.Float64, "limit": pl.Float64, "verdict": pl.String},
+    "findings": _KEY
+    | {"school": pl.String, "name": pl.String, "level": pl.String, "unit": pl.String}
+    | {"item": pl.String, "check": pl.String, "value": pl.Float64, "limit": pl.Float64},
+    "balance": _KEY
+    | {"level": pl.String, "schools": pl.UInt32, "pupils": pl.Float64, "indicator": pl.String}
+    | {"mean": pl.Float64, "cv": pl.Float64, "limit": pl.Float64, "verdict": pl.String},
+    "items": _KEY
+    | {"part": pl.String, "item": pl.String, "check": pl.String, "value": pl.Float64}
+    | {"limit": pl.Float64, "units": pl.Float64, "unmet": pl.Float64, "unknown": pl.Float64}
+    | {"verdict": pl.String, "item_verdict": pl.String},
+}
+
+
+def together(collected: Sequence[Collected]) -> Collected:
+    """Put the collected years of one regime or several under each other."""
+    first = collected[0]
+    frames = {
+        f.name: pl.concat([getattr(c, f.name) for c in collected])
+        for f in fields(Collected)
+        if f.name != "regime"
+    }
+    return Collected(first.regime, **frames)
