@@ -1,0 +1,103 @@
+"""What every measure is built from: known rows, the totals of a group, and joining the two.
+
+A measure is made in steps that every engine can do, SQL engines too, which cannot put one sum
+inside another: total each group, join the totals back to the rows, make a term of each row, and
+total the terms. Columns made on the way hold a colon, so that none can hide one of the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import narwhals as nw
+from narwhals.typing import FrameT
+
+NUMBER = nw.Float64()
+
+AMOUNT, PUPILS, VALUE = nw.col("amount:"), nw.col("pupils:"), nw.col("value:")
+TOTAL, MEAN = nw.col("total:"), nw.col("mean:")
+WEIGHT = PUPILS / TOTAL
+"""The part of the group's pupils who are in this school; the parts add up to 1."""
+
+
+def known_amount(amount: nw.Expr) -> nw.Expr:
+    """Give an amount as a number; null where it is null or below 0."""
+    return nw.when(amount >= 0).then(amount.cast(NUMBER))
+
+
+def known_pupils(pupils: nw.Expr) -> nw.Expr:
+    """Give pupils as a number; null where they are null, 0 or below: no value without pupils."""
+    return nw.when(pupils > 0).then(pupils.cast(NUMBER))
+
+
+def above_zero(number: nw.Expr) -> nw.Expr:
+    """Give what may stand below a fraction line: null where it is 0, below 0 or null."""
+    return nw.when(number > 0).then(number)
+
+
+RELATIVE = VALUE / above_zero(MEAN)
+"""The value of a school in means of its group: 1 is a school like the whole."""
+
+
+def full_sum(term: nw.Expr) -> nw.Expr:
+    """Add up the terms of a group; null where one of them is null or where there are none."""
+    return nw.when(term.count() == nw.len(), nw.len() > 0).then(term.sum())
+
+
+def standing(line: Sequence[str], by: Sequence[str], *, of: nw.Expr = TOTAL) -> nw.Expr:
+    """Where the middle pupil of a school stands, from 0 to 1, when pupils line up in an order."""
+    return (PUPILS.cum_sum().over(*by, order_by=[*line, "pupils:"]) - PUPILS / 2) / of
+
+
+def aggregate(frame: FrameT, by: Sequence[str], *terms: nw.Expr) -> FrameT:
+    """Make one row a group; without keys one row for all, even where there are no rows."""
+    return frame.group_by(*by).agg(*terms) if by else frame.select(*terms)
+
+
+def attach(frame: FrameT, groups: FrameT, by: Sequence[str]) -> FrameT:
+    """Give each row the figures of its group; nulls where a key of the row is null."""
+    return frame.join(groups, on=list(by), how="left") if by else frame.join(groups, how="cross")
+
+
+def totals(rows: FrameT, *, ids: Iterable[str], by: Sequence[str]) -> FrameT:
+    """Give each group its total weight and the mean of each amount, null where a row is unknown.
+
+    Takes columns `weight:` and, for each id, `amount:{id}`; gives `total:` and `mean:{id}`.
+    """
+    ids, weight = list(ids), nw.col("weight:")
+    filled = (nw.col("filled weights:") == nw.col("rows:")) & TOTAL.is_finite()
+    groups = aggregate(
+        rows,
+        by,
+        nw.len().alias("rows:"),
+        weight.sum().alias("total:"),
+        weight.count().alias("filled weights:"),
+        *(nw.col(f"amount:{k}").sum().alias(f"sum:{k}") for k in ids),
+        *(nw.col(f"amount:{k}").count().alias(f"filled:{k}") for k in ids),
+    )
+    means = {k: nw.col(f"sum:{k}") / above_zero(TOTAL) for k in ids}
+    full = {k: filled & (nw.col(f"filled:{k}") == nw.col("rows:")) for k in ids}
+    return groups.select(
+        *by,
+        nw.when(filled).then(above_zero(TOTAL)).alias("total:"),
+        *(nw.when(full[k], means[k].is_finite()).then(means[k]).alias(f"mean:{k}") for k in ids),
+    )
+
+
+def school_rows(
+    frame: FrameT, *, amount: nw.Expr, pupils: str, by: Sequence[str], keep: Sequence[str] = ()
+) -> FrameT:
+    """Give each school what its group comes to: `total:`, `mean:`, and its own `value:`.
+
+    The value is null for every school of a group in which one is unknown, so that a measure of
+    the group is null too.
+    """
+    known = frame.select(
+        *by,
+        *keep,
+        known_amount(amount).alias("amount:"),
+        known_pupils(nw.col(pupils)).alias("pupils:"),
+        known_pupils(nw.col(pupils)).alias("weight:"),
+    )
+    rows = attach(known, totals(known, ids=[""], by=by), by)
+    return rows.with_columns(nw.when(~MEAN.is_null()).then(AMOUNT / PUPILS).alias("value:"))
