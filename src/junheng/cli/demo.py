@@ -23,9 +23,23 @@ from junheng.errors import WrongUse, say
     help="学年 School years, 2016-2025.",
 )
 @click.option("--seed", type=int, default=2025, show_default=True, help="随机种子 Seed.")
+@click.option(
+    "--detail/--no-detail",
+    default=None,
+    help="逐班逐室写出 A row for every class and special room [default: up to 50 counties × years].",
+)
 @click.option("--quiet", is_flag=True, help="不说话 Say nothing.")
 @language_option
-def command(out: Path, counties: int, years: str, seed: int, language: str, *, quiet: bool) -> None:
+def command(
+    out: Path,
+    counties: int,
+    years: str,
+    seed: int,
+    language: str,
+    *,
+    detail: bool | None,
+    quiet: bool,
+) -> None:
     """写一套模拟数据 Write a synthetic data set into OUT, from one county up to the nation.
 
     \b
@@ -37,7 +51,7 @@ def command(out: Path, counties: int, years: str, seed: int, language: str, *, q
     from junheng.cli.progress import years_bar
     from junheng.demo import Wanted, write
 
-    wanted = Wanted(counties=counties, years=_years(years), seed=seed)
+    wanted = Wanted(counties=counties, years=_years(years), seed=seed, detail=detail)
     with years_bar(language, "parts") as progress:
         write(out, wanted, progress=progress)
     if not quiet:
