@@ -1,0 +1,76 @@
+"""What the door gives and what it works on: a checked data set, a table as it was handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import polars as pl
+
+from junheng.errors import Problem
+from junheng.model.tables import Column, Table
+
+ROW = "row"
+"""The column that tells a person where a cell stands; no table of the contract has it."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Checked tables, what is worth saying about them, and a fingerprint of the input."""
+
+    tables: dict[str, pl.LazyFrame]
+    """By machine name, only those handed in; every column of the contract, typed, in its order."""
+    notices: list[Problem]
+    """What was ignored, recognised or is not there: to be said, no reason to stop."""
+    digest: str
+    """SHA-256 over each table's name and content, wherever the files lie."""
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A table as it was handed in: nothing typed, nothing left out."""
+
+    table: Table
+    origin: str
+    """The file or sheet, as a person calls it."""
+    headings: tuple[tuple[str, str], ...]
+    """Column of the frame, and the heading a person sees over it."""
+    frame: pl.LazyFrame
+    first_row: int = 1
+    lines: bool = False
+    """Whether it comes from lines of text; see Sheet."""
+    mend: Callable[[], pl.LazyFrame] | None = None
+    """For a frame that cannot be read: gives another, or raises DataNeedsMending."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table under machine names, cells trimmed, not yet typed."""
+
+    table: Table
+    cells: pl.LazyFrame
+    """The columns handed in, and ROW."""
+    dtypes: dict[str, pl.DataType]
+    strange: dict[str, pl.DataType]
+    """Columns whose cells are of a type that cannot be read, such as dates where numbers belong."""
+    nameless: tuple[str, ...] = ()
+    """Columns without a heading, as # and their place: read only to say so if they hold anything."""
+    lines: bool = False
+    """Whether it comes from lines of text, where a wholly empty row is no row."""
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns of the contract that were handed in, in its order."""
+        return [column for column in self.table.columns if column.name in self.dtypes]
+
+    def has(self, *names: str) -> bool:
+        """Say whether all these columns were handed in."""
+        return self.dtypes.keys() >= set(names)
+
+
+class Counted(NamedTuple):
+    """A table that can be read, and how many of its cells are wrong, by column."""
+
+    sheet: Sheet
+    counts: dict[str, int]
