@@ -1,0 +1,1 @@
+"""Check a data set as the statistics office does: logic, and experience."""
