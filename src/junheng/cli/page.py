@@ -59,7 +59,7 @@ def _head(county: County, words: Words) -> RenderableType:
     if county.vetoes:
         lines.append(Text(words.say("veto_line", items=county.vetoes), STYLES["fail"]))
     return Panel(
-        Group(*lines), title=words.title(county), subtitle=words.basis(county), title_align="left"
+        Group(*lines), title=words.title(county), subtitle=words.basis(), title_align="left"
     )
 
 
@@ -112,7 +112,7 @@ def _balance_cells(found: pl.DataFrame, words: Words) -> list[RenderableType]:
     cv = Text(words.number(row["cv"], 3) + limit, STYLES[row["verdict"]])
     if row["limit"] is not None:
         cv.append(f" {words.mark(row['verdict'])}")
-    return [words.number(row["mean"], 2), cv]
+    return [words.mean(row["mean"]), cv]
 
 
 def _items(items: pl.DataFrame, words: Words) -> RenderableType:

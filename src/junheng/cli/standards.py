@@ -95,6 +95,6 @@ def check_command(path: str, language: str) -> None:
     overlays = shipped_overlays(path)
     for overlay in overlays:
         load_overlay(overlay, path)
-    items = len(standard.items())
+    items = len(standard.every_item())
     click.echo(say("cli.standard_in_order", language, found=folder_of(path).name, id=standard.id,
                    indicators=len(standard.indicators), items=items, overlays=len(overlays)))  # fmt: skip

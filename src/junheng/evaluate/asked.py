@@ -26,7 +26,7 @@ def asked(standard: Standard) -> tuple[Asked, ...]:
     """Number every check of a standard: parts first, then vetoes, then eligibility."""
 
     def each() -> Iterator[tuple[str, Item, Check]]:
-        for group, item in standard.items():
+        for group, item in standard.every_item():
             for check in item.checks:
                 yield group, item, check
 

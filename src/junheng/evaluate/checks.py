@@ -16,6 +16,7 @@ from junheng.evaluate.asked import Asked, asked, sum_of
 from junheng.evaluate.compare import limit_of, meets
 from junheng.evaluate.sections import Frame, table
 from junheng.evaluate.tallies import tallies
+from junheng.evaluate.units import Units
 from junheng.model.standard import Standard
 
 COUNTY = ("year", "county")
@@ -36,11 +37,11 @@ def with_facts(counties: Frame, tables: Mapping[str, Any], standard: Standard) -
     return counties.join(wide, on=list(COUNTY), how="left")
 
 
-def answer(counties: Frame, judged: Frame, tables: Mapping[str, Any], standard: Standard) -> Frame:
+def answer(counties: Frame, units: Units, tables: Mapping[str, Any], standard: Standard) -> Frame:
     """Add the answer columns of every check but those on the balance itself."""
     questions = asked(standard)
     over = [q for q in questions if q.check.kind in ("every", "rooms", "opinions")]
-    for names, frame in tallies(over, counties, judged, tables, standard):
+    for names, frame in tallies(over, counties, units, tables, standard):
         if frame is None:
             counties = counties.with_columns(
                 *[nw.lit(None, dtype=nw.Float64).alias(n) for n in names]

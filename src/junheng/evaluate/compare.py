@@ -22,6 +22,15 @@ def any_holds(conditions: tuple[Condition, ...]) -> nw.Expr:
     return nw.any_horizontal(*[holds(c) for c in conditions], ignore_nulls=False)
 
 
+def relieved(relief: Easement) -> nw.Expr:
+    """Say whether an easement holds: one of its conditions, and every fact that it needs attested.
+
+    A need that is not reported is not met: a relief must be claimed.
+    """
+    needs = [(nw.col(f"fact:{name}") == 1).fill_null(value=False) for name in relief.needs]
+    return all_of([any_holds(relief.where), *needs])
+
+
 def all_of(tests: list[nw.Expr]) -> nw.Expr:
     """Join tests by `and`; true where there is none."""
     return nw.all_horizontal(*tests, ignore_nulls=False) if tests else nw.lit(value=True)
@@ -76,7 +85,7 @@ def meets_limit(value: nw.Expr, limit: Limit | None, reliefs: tuple[Easement, ..
     for relief in reliefs:
         if relief.limit:
             eased = meets(value, limit_of(relief.limit.cases), relief.limit.comparison)
-            met = met | (any_holds(relief.where) & eased)
+            met = met | (relieved(relief) & eased)
     return met
 
 

@@ -102,7 +102,7 @@ def judged_counties(counties: Frame, standard: Standard) -> Frame:
         _balance_check().alias(f"met:{q.n}") for q in questions if q.check.kind == "balance"
     ]
     counties = counties.with_columns(*on_balance) if on_balance else counties
-    items = [_item(item.id, questions).alias(f"item:{item.id}") for _, item in standard.items()]
+    items = [_item(item.id, questions).alias(f"item:{item.id}") for _, item in standard.every_item()]
     counties = counties.with_columns(*items) if items else counties
     counties = counties.with_columns(*[_part(p).alias(f"part:{p.id}") for p in standard.parts])
     return counties.with_columns(verdict=_verdict(standard), eligible=_eligible(standard))
@@ -154,13 +154,17 @@ def _columns(name: str) -> Tally:
 
 
 def _points(rule: ItemRule) -> Tally:
-    """Add points up: decided when those known reach the limit, or the most possible does not."""
+    """Add points up: decided when those known reach the limit, or the most possible does not.
+
+    More points than an item can have are no points that are known.
+    """
     known = nw.lit(0.0)
     possible = nw.lit(0.0)
     for item in rule.items:
         for check in item.checks:
-            score = nw.col(f"fact:{check.of.plus[0]}")
             most = nw.lit(check.most, dtype=nw.Float64)
+            score = nw.col(f"fact:{check.of.plus[0]}")
+            score = nw.when(score <= most).then(score)
             known = known + score.fill_null(0.0)
             possible = possible + score.fill_null(most)
     limit = nw.lit(rule.limit.cases[0].value if rule.limit else None, dtype=nw.Float64)

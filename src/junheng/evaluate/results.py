@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import narwhals as nw
 
-from junheng.evaluate.asked import asked
+from junheng.evaluate.asked import Asked, asked
 from junheng.evaluate.compare import word
 from junheng.evaluate.county import compared
 from junheng.evaluate.sections import Frame, indicator_word
@@ -68,27 +68,33 @@ def balance(judged: Frame, standard: Standard) -> Frame | None:
 
 def items(counties: Frame, standard: Standard) -> Frame | None:
     """Give one row a county and check: value, limit, units looked at, unmet and unknown; verdict."""
+    stacked = _stack(counties.select(*COUNTY, *_item_columns(q)) for q in asked(standard))
+    if stacked is None:
+        return None
+    met = word(nw.col("met")).alias("verdict"), word(nw.col("item_met")).alias("item_verdict")
+    return stacked.with_columns(*met).drop("met", "item_met")
+
+
+def _item_columns(q: Asked) -> list[nw.Expr]:
     none = nw.lit(None, dtype=nw.Float64)
-
-    def column(name: str, n: int, *, there: bool) -> nw.Expr:
-        return nw.col(f"{name}:{n}").cast(nw.Float64) if there else none
-
-    return _stack(
-        counties.select(
-            *COUNTY,
-            part=nw.lit(q.group),
-            item=nw.lit(q.item.id),
-            check=nw.lit(q.check.id),
-            value=column("value", q.n, there=q.check.kind != "balance"),
-            limit=column("limit", q.n, there=q.check.kind != "balance"),
-            units=column("units", q.n, there=q.check.kind in ("every", "rooms")),
-            unmet=column("unmet", q.n, there=q.check.kind in ("every", "rooms")),
-            unknown=column("unknown", q.n, there=q.check.kind in ("every", "rooms")),
-            verdict=word(nw.col(f"met:{q.n}")),
-            item_verdict=word(nw.col(f"item:{q.item.id}")),
-        )
-        for q in asked(standard)
-    )
+    over_units = q.check.kind in ("every", "rooms")
+    there = {
+        "value": q.check.kind != "balance",
+        "limit": q.check.kind != "balance",
+        "units": over_units,
+        "unmet": over_units,
+        "unknown": over_units,
+    }
+    names = {"part": q.group, "item": q.item.id, "check": q.check.id}
+    return [
+        *[nw.lit(said).alias(name) for name, said in names.items()],
+        *[
+            (nw.col(f"{name}:{q.n}").cast(nw.Float64) if is_there else none).alias(name)
+            for name, is_there in there.items()
+        ],
+        nw.col(f"met:{q.n}").alias("met"),
+        nw.col(f"item:{q.item.id}").alias("item_met"),
+    ]
 
 
 def parts(counties: Frame, standard: Standard) -> Frame:

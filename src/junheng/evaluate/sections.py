@@ -85,13 +85,10 @@ def _wanted(standard: Standard) -> frozenset[str]:
         names.update(relief.adds, (t.column for condition in relief.where for t in condition))
     for exclusion in standard.exclusions:
         names.update(t.column for t in exclusion.where)
-    for _, item in standard.items():
-        for check in item.checks:
-            per = check.per.names if check.per else ()
-            names.update(check.of.names, per, (t.column for t in check.where))
-            names.update(
-                t.column for limit in check.limits for case in limit.cases for t in case.where
-            )
+    for check in (check for _, item in standard.every_item() for check in item.checks):
+        per = check.per.names if check.per else ()
+        names.update(check.of.names, per, (t.column for t in check.where))
+        names.update(t.column for limit in check.limits for case in limit.cases for t in case.where)
     return frozenset(names)
 
 
@@ -124,9 +121,11 @@ def judged_sections(sections: Frame, standard: Standard) -> Frame:
     """Judge the sections in scope: amounts, values, limits, and the verdict on each section."""
     rule = standard.section_rule
     amounts = [_amount(i, standard).alias(f"amount:{i.id}") for i in standard.indicators]
-    frame = sections.filter(nw.col("reason").is_null()).with_columns(*amounts)
-    frame = frame.with_columns(*[c for i in standard.indicators for c in _value_and_limit(i)])
-    frame = frame.with_columns(*[c for i in standard.indicators for c in _met(i, rule)])
+    frame = sections.filter(nw.col("reason").is_null())
+    if amounts:
+        frame = frame.with_columns(*amounts)
+        frame = frame.with_columns(*[c for i in standard.indicators for c in _value_and_limit(i)])
+        frame = frame.with_columns(*[c for i in standard.indicators for c in _met(i, rule)])
     return frame.with_columns(*_tallies(rule)).with_columns(verdict=_verdict(rule))
 
 

@@ -20,32 +20,30 @@ COUNTY = u.COUNTY
 def tallies(
     over: list[Asked],
     counties: Frame,
-    judged: Frame,
+    units: u.Units,
     tables: Mapping[str, Any],
     standard: Standard,
 ) -> Iterator[tuple[list[str], Frame | None]]:
     """Give for each check over units its columns, and the frame they are in; None: no such table."""
-    schools = u.school_units(judged, tables)
-    classes = u.class_units(judged, tables)
-    rooms = u.room_units(schools, tables)
     if any(q.check.over == "class" for q in over):
-        yield ["unlisted"], classes and classes[1]
+        yield ["unlisted"], units.unlisted
     for q in over:
         counted = [f"units:{q.n}", f"unmet:{q.n}", f"unknown:{q.n}"]
         if q.check.kind == "opinions":
             yield [f"rate:{q.n}"], _opinions(q, tables, standard)
         elif q.check.kind == "rooms":
-            yield counted, _rooms(q, schools, rooms, standard)
+            yield counted, _rooms(q, units, counties, standard)
         else:
-            units = {"class": classes and classes[0], "section": judged, "school": schools}
-            yield counted, _every(q, units[q.check.over], counties)
+            yield counted, _every(q, units.over(q.check.over), counties)
 
 
 def judged_units(q: Asked, units: Frame, counties: Frame) -> Frame:
     """Judge each unit of an `every` check: `value`, `limit`, `applies`, `met`."""
     cases = q.check.limit.cases if q.check.limit else ()
-    facts = [case.fact for case in cases if case.fact]
-    units = u.with_facts(units, counties, facts)
+    units = u.with_facts(units, counties, _facts(q))
+    if q.check.over == "school":
+        left_out = nw.col("left_out")
+        units = units.filter(left_out.is_null() | left_out.is_in(q.check.includes))
     value = q.check.times * sum_of(q.check.of)
     if q.check.per:
         per = sum_of(q.check.per)
@@ -53,6 +51,13 @@ def judged_units(q: Asked, units: Frame, counties: Frame) -> Frame:
     return units.with_columns(applies=holds(q.check.where), value=value).with_columns(
         met=meets_limit(nw.col("value"), q.check.limit, q.reliefs), limit=limit_of(cases)
     )
+
+
+def _facts(q: Asked) -> list[str]:
+    """Name the facts of the county that limits are taken from, or that easements need."""
+    cases = q.check.limit.cases if q.check.limit else ()
+    needed = [name for relief in q.reliefs for name in relief.needs]
+    return [*dict.fromkeys([*(case.fact for case in cases if case.fact), *needed])]
 
 
 def _every(q: Asked, units: Frame | None, counties: Frame) -> Frame | None:
@@ -81,17 +86,21 @@ def _number(test: nw.Expr) -> nw.Expr:
     return nw.when(test).then(1).otherwise(0).sum()
 
 
-def judged_rooms(q: Asked, rooms: Frame) -> Frame:
+def judged_rooms(q: Asked, rooms: Frame, counties: Frame) -> Frame:
     """Judge each special room: is it large enough (`met`; null where its area is unknown)?"""
-    return rooms.with_columns(
+    return u.with_facts(rooms, counties, _facts(q)).with_columns(
         met=meets_limit(nw.col("area"), q.check.limit, q.reliefs),
         limit=limit_of(q.check.limit.cases if q.check.limit else ()),
     )
 
 
-def judged_room_schools(q: Asked, schools: Frame, rooms: Frame, standard: Standard) -> Frame:
-    """Judge whether each school has enough large enough rooms for its classes (`met`, `need`)."""
-    judged = judged_rooms(q, rooms)
+def judged_room_schools(
+    q: Asked, units: u.Units, counties: Frame, standard: Standard
+) -> Frame | None:
+    """Judge whether each school has enough large enough rooms for its classes (`met`, `need`). None: no table of rooms."""
+    if units.room is None:
+        return None
+    judged = judged_rooms(q, units.room, counties)
     counts = judged.group_by(*u.SCHOOL).agg(
         nw.len().alias("listed"),
         *[
@@ -104,6 +113,7 @@ def judged_room_schools(q: Asked, schools: Frame, rooms: Frame, standard: Standa
         ],
     )
     need = (nw.col("campus_classes") / q.check.classes_per_room).ceil()
+    schools = units.school.filter(nw.col("left_out").is_null())
     counted = schools.join(counts, on=list(u.SCHOOL), how="left").with_columns(need=need)
     together = standard.options["rooms"] == "uses_together"
     groups = [q.check.uses] if together else [(use,) for use in q.check.uses]
@@ -123,10 +133,10 @@ def _enough(uses: tuple[str, ...]) -> nw.Expr:
     )
 
 
-def _rooms(q: Asked, schools: Frame, rooms: Frame | None, standard: Standard) -> Frame | None:
-    if rooms is None:
+def _rooms(q: Asked, units: u.Units, counties: Frame, standard: Standard) -> Frame | None:
+    judged = judged_room_schools(q, units, counties, standard)
+    if judged is None:
         return None
-    judged = judged_room_schools(q, schools, rooms, standard)
     met = nw.col("met")
     return judged.group_by(*COUNTY).agg(
         nw.len().alias(f"units:{q.n}"),

@@ -6,23 +6,58 @@ conditions and values may name (see `model.build.DERIVED` for those that are wor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
 
+from junheng.evaluate.asked import asked
 from junheng.evaluate.sections import Frame, table
+from junheng.model.standard import Standard
 
 COUNTY = ("year", "county")
 SCHOOL = ("year", "county", "school")
 
 
-def section_units(judged: Frame) -> Frame:
-    """Give the sections in scope as units."""
-    return judged.with_columns(unit=nw.col("school"))
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Every kind of unit of the sections in scope; None where there is no such table."""
+
+    section: Frame
+    school: Frame
+    classes: Frame | None
+    unlisted: Frame | None
+    """By county, how many sections lack classes: not all that they have are listed."""
+    room: Frame | None
+
+    def over(self, kind: str) -> Frame | None:
+        """Give the units that an `every` check goes over: class, section or school."""
+        return {"class": self.classes, "section": self.section, "school": self.school}[kind]
 
 
-def class_units(judged: Frame, tables: Mapping[str, Any]) -> tuple[Frame, Frame] | None:
+def all_units(
+    sections: Frame,
+    judged: Frame,
+    tables: Mapping[str, Any],
+    standard: Standard,
+    keep: Callable[[Frame], Frame],
+) -> Units:
+    """Work the units out; `keep` is called with those that are used more than once."""
+    included = [reason for q in asked(standard) for reason in q.check.includes]
+    looked_at = nw.col("reason").is_null() | nw.col("reason").is_in(included)
+    schools = keep(_school_units(sections.filter(looked_at), tables))
+    classes, unlisted = _class_units(judged, tables) or (None, None)
+    return Units(
+        section=judged.with_columns(unit=nw.col("school")),
+        school=schools,
+        classes=classes,
+        unlisted=unlisted,
+        room=_room_units(schools, tables),
+    )
+
+
+def _class_units(judged: Frame, tables: Mapping[str, Any]) -> tuple[Frame, Frame] | None:
     """Give the classes of the sections in scope, and by county how many sections lack classes.
 
     A section whose classes are not all listed is unknown, even if those listed are small enough.
@@ -44,18 +79,20 @@ def class_units(judged: Frame, tables: Mapping[str, Any]) -> tuple[Frame, Frame]
     return units, gaps
 
 
-def school_units(judged: Frame, tables: Mapping[str, Any]) -> Frame:
+def _school_units(sections: Frame, tables: Mapping[str, Any]) -> Frame:
     """Give the schools that have a section in scope, with what their sections add up to.
 
     `campus_pupils` and `campus_classes` are null when those of one section are; `level` is junior
-    when the school has a junior section; `migrant_share` is migrant pupils ÷ pupils.
+    when the school has a junior section; `migrant_share` is migrant pupils ÷ pupils; `left_out` is
+    why the school is out of scope, for those that a check includes all the same.
     """
     has_junior = nw.when(nw.col("level") == "junior").then(1).otherwise(0).max()
-    summed = judged.group_by("year", "school").agg(
+    summed = sections.group_by("year", "school").agg(
         *_sum_if_known("pupils", "campus_pupils"),
         *_sum_if_known("classes", "campus_classes"),
         *_sum_if_known("migrant_pupils", "campus_migrants"),
         has_junior.alias("has_junior"),
+        nw.col("reason").max().alias("left_out"),
     )
     for name in ("campus_pupils", "campus_classes", "campus_migrants"):
         known = nw.when(nw.col(f"{name}_unknown") == 0).then(nw.col(name))
@@ -97,13 +134,13 @@ def _with_classes(schools: Frame, tables: Mapping[str, Any]) -> Frame:
     )
 
 
-def room_units(schools: Frame, tables: Mapping[str, Any]) -> Frame | None:
+def _room_units(schools: Frame, tables: Mapping[str, Any]) -> Frame | None:
     """Give the special rooms of the schools in scope; None where there is no table of rooms."""
     rooms = table(tables, "rooms")
     if rooms is None:
         return None
     rooms = rooms.select("year", "school", "use", "area", room=nw.col("name"))
-    return rooms.join(schools, on=["year", "school"])
+    return rooms.join(schools.filter(nw.col("left_out").is_null()), on=["year", "school"])
 
 
 def with_facts(units: Frame, county: Frame, facts: list[str]) -> Frame:

@@ -10,6 +10,7 @@ import narwhals as nw
 
 from junheng.evaluate import checks, county, findings, results
 from junheng.evaluate.sections import Frame, all_sections, judged_sections, table
+from junheng.evaluate.units import Units, all_units
 from junheng.measures import balance
 from junheng.model.standard import Standard
 
@@ -26,6 +27,7 @@ class Wide:
     """All sections, those left out as well (`reason`)."""
     judged: Frame
     balance: Frame
+    units: Units
     counties: Frame
 
 
@@ -100,7 +102,7 @@ def evaluate(tables: Mapping[str, Any], standard: Standard, *, keep: Keep = _sam
         parts=_native(results.parts(wide.counties, standard)),
         counties=_native(results.counties(wide.counties, standard)),
         excluded=_native(results.excluded(wide.sections)),
-        findings=_native(findings.findings(wide.judged, wide.counties, tables, standard)),
+        findings=_native(findings.findings(wide.units, wide.counties, standard)),
     )
 
 
@@ -113,8 +115,12 @@ def wide_results(tables: Mapping[str, Any], standard: Standard, keep: Keep = _sa
     sections = keep(all_sections(tables, standard))
     judged = keep(judged_sections(sections, standard))
     spread = keep(county.judged_balance(_balance(judged, standard), standard))
-    counties = keep(_counties(tables, standard, judged, spread))
-    return Wide(sections, judged, spread, counties)
+    units = all_units(sections, judged, tables, standard, keep)
+    counties = keep(_answered(tables, standard, units))
+    counties = county.with_section_tallies(counties, judged)
+    counties = county.with_balance_tallies(counties, spread, standard)
+    counties = keep(county.judged_counties(counties, standard))
+    return Wide(sections, judged, spread, units, counties)
 
 
 def _balance(judged: Frame, standard: Standard) -> Frame:
@@ -122,12 +128,9 @@ def _balance(judged: Frame, standard: Standard) -> Frame:
     return balance(judged, amounts=amounts, pupils="pupils", by=("year", "county", "level"))
 
 
-def _counties(tables: Mapping[str, Any], standard: Standard, judged: Frame, spread: Frame) -> Frame:
+def _answered(tables: Mapping[str, Any], standard: Standard, units: Units) -> Frame:
+    """Give every county with the answers to all checks but those on the balance."""
     schools = table(tables, "schools")
     assert schools is not None  # noqa: S101  # all_sections has refused a data set without it
     base = schools.select("year", "county").unique()
-    base = checks.with_facts(base, tables, standard)
-    base = checks.answer(base, judged, tables, standard)
-    base = county.with_section_tallies(base, judged)
-    base = county.with_balance_tallies(base, spread, standard)
-    return county.judged_counties(base, standard)
+    return checks.answer(checks.with_facts(base, tables, standard), units, tables, standard)

@@ -97,6 +97,7 @@ def _every(entry: Entry, check: s.Check, context: Context) -> s.Check:
         return replace(
             _with_ratio(entry, check, context, columns),
             over=cast(Any, over),
+            includes=entry.words("includes", ()),
             where=entry.maybe("where", lambda e: build.condition(e, context)) or (),
         )
 

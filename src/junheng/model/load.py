@@ -133,17 +133,20 @@ def _scope(top: Entry, context: Context) -> tuple[s.Exclusion, ...]:
     entry = top.entry("scope")
     if not entry:
         return ()
-    excluded = tuple(
-        s.Exclusion(
-            context.once(inner, "reason", inner.text("reason"), "reason"),
-            inner.take("label", build.label, build.NO_LABEL),
-            inner.take("where", lambda e: build.condition(e, context), ()),
-        )
-        for inner in entry.entries("exclude")
-    )
+    excluded = tuple(_exclusion(inner, context) for inner in entry.entries("exclude"))
     entry.take("reference", build.reference(context), build.NO_REFERENCE)
     entry.done()
     return excluded
+
+
+def _exclusion(entry: Entry, context: Context) -> s.Exclusion:
+    built = s.Exclusion(
+        context.once(entry, "reason", entry.text("reason"), "reason"),
+        entry.take("label", build.label, build.NO_LABEL),
+        entry.take("where", lambda inner: build.condition(inner, context), ()),
+    )
+    entry.done()
+    return built
 
 
 def easement(entry: Entry, context: Context) -> s.Easement:

@@ -73,7 +73,7 @@ def _context(base: s.Standard, slips: Slips) -> Context:
     """Give a context that knows every name of the standard that is changed."""
     context = new_context(slips)
     context.levels, context.facts = base.levels, dict(base.facts)
-    items = [item for _, item in base.items()]
+    items = [item for _, item in base.every_item()]
     context.places = dict.fromkeys((i.id for i in base.indicators), "section")
     context.places |= {item.id: checks.place_of(item) for item in items}
     context.names |= {

@@ -179,6 +179,8 @@ class Check:
     times: float = 1.0
     where: Condition = ()
     over: Literal["class", "section", "school", ""] = ""
+    includes: tuple[str, ...] = ()
+    """Of `every` school: reasons for which a school is left out of scope and is looked at here."""
     uses: tuple[str, ...] = ()
     classes_per_room: int = 0
     scale: tuple[Label, ...] = ()
@@ -370,7 +372,7 @@ class Standard:
         """The rule on balance, whichever part holds it."""
         return next((p.balance for p in self.parts if p.balance), None)
 
-    def items(self) -> tuple[tuple[str, Item], ...]:
+    def every_item(self) -> tuple[tuple[str, Item], ...]:
         """Give every item with the group it stands in (a part's id, veto or eligibility)."""
         parts = [(p.id, item) for p in self.parts if p.items for item in p.items.items]
         return (

@@ -88,8 +88,8 @@ class Words:
 
     def __init__(self, standard: Standard, language: str) -> None:
         self.standard, self.language = standard, language
-        self._items = {item.id: item for _, item in standard.items()}
-        self._checks = {(item.id, c.id): c for _, item in standard.items() for c in item.checks}
+        self._items = {item.id: item for _, item in standard.every_item()}
+        self._checks = {(item.id, c.id): c for _, item in standard.every_item() for c in item.checks}
 
     def say(self, name: str, /, **fields: Any) -> str:
         """Say a sentence of the page."""
@@ -139,6 +139,10 @@ class Words:
         """Write a number; a question mark where it is unknown."""
         return "?" if value is None else f"{value:,.{digits}f}"
 
+    def mean(self, value: float | None) -> str:
+        """Write a county mean: two decimals as on the form, four where it is below 1."""
+        return self.number(value, 4 if value is not None and abs(value) < 1 else 2)
+
     def count(self, value: float | None) -> str:
         """Write a whole number; a question mark where it is unknown."""
         return self.number(value, 0)
@@ -175,7 +179,7 @@ class Words:
         label = self.standard.label.say(self.language)
         return self.say("title", standard=label, county=county.code, year=year)
 
-    def basis(self, county: County) -> str:
+    def basis(self) -> str:
         """Say by which document, day and version it was judged."""
         document = next(iter(self.standard.documents.values())).number
         overlays = "".join(f" + {name}" for name in self.standard.overlays)
@@ -187,13 +191,18 @@ class Words:
     def summary(self, county: County) -> str:
         """Say in one sentence how many sections and coefficients stand where."""
         verdicts = county.sections["verdict"]
-        compared = county.balance.filter(pl.col("limit").is_not_null())
-        over = int((compared["verdict"] == "unmet").sum())
-        unknown = int((compared["verdict"] == "not_assessed").sum())
         counts = {v: int((verdicts == v).sum()) for v in ("pass", "fail", "not_assessed")}
-        return self.say("summary", sections=county.sections.height, passed=counts["pass"],
-                        failed=counts["fail"], open=counts["not_assessed"], cvs=compared.height,
-                        over=over, unknown=unknown, excluded=county.excluded.height)  # fmt: skip
+        said = self.say(
+            "summary_sections", n=county.sections.height, excluded=county.excluded.height
+        )
+        if self.standard.section_rule:
+            said += self.say("summary_verdicts", passed=counts["pass"], failed=counts["fail"],
+                             open=counts["not_assessed"])  # fmt: skip
+        compared = county.balance.filter(pl.col("limit").is_not_null())["verdict"]
+        if len(compared):
+            over, unknown = (int((compared == v).sum()) for v in ("unmet", "not_assessed"))
+            said += self.say("summary_balance", n=len(compared), over=over, unknown=unknown)
+        return said + self.say("full_stop")
 
     def lacks(self, lacks: list[dict[str, Any]] | None) -> list[tuple[str, str]]:
         """Say which indicators a section is short of: number, value and limit, and the verdict."""
@@ -230,14 +239,18 @@ class Words:
             if part.waits_for:
                 yield self.say("waits_for", part=part.label.say(self.language),
                                why=part.waits_for.say(self.language))  # fmt: skip
-        waiting = {p.id for p in self.standard.parts if p.waits_for}
-        open_ = county.items.filter(
-            pl.col("item_verdict") == "not_assessed", ~pl.col("part").is_in(waiting)
-        )
-        for group, items in open_.group_by("part", maintain_order=True):
+        for group, items in self._open_items(county).group_by("part", maintain_order=True):
             numbers = [
                 self._items[name].number for name in items["item"].unique(maintain_order=True)
             ]
             yield self.say(
                 "missing_items", group=self.group(str(group[0])), items=", ".join(numbers)
             )
+
+    def _open_items(self, county: County) -> pl.DataFrame:
+        """Give the checks that nothing was reported for, but of parts that wait for an overlay."""
+        waiting = {p.id for p in self.standard.parts if p.waits_for}
+        points = {p.id for p in self.standard.parts if p.items and p.items.judged == "points"}
+        unanswered = pl.when(pl.col("part").is_in(points)).then(pl.col("value").is_null())
+        unanswered = unanswered.otherwise(pl.col("item_verdict") == "not_assessed")
+        return county.items.filter(unanswered, ~pl.col("part").is_in(waiting))
