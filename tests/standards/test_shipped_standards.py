@@ -50,7 +50,7 @@ def test_a_standard_loads_and_is_cut_to_a_day(name: str) -> None:
     today = standard.on(date(2025, 9, 1))
     assert standard.id == name
     assert today.as_of == date(2025, 9, 1)
-    assert all(check.limit for _, item in today.items() for check in item.checks if check.limits)
+    assert all(check.limit for _, item in today.every_item() for check in item.checks if check.limits)
 
 
 @pytest.mark.parametrize(("name", "overlay"), OVERLAYS)
@@ -140,7 +140,7 @@ def test_the_floors_are_eighty_five_per_cent_of_the_limits() -> None:
 
 def check_limit(standard: Standard, check: str, day: date) -> float | None:
     """Give the number that a check without cases is compared with on a day."""
-    found = [c for _, item in standard.on(day).items() for c in item.checks if c.id == check]
+    found = [c for _, item in standard.on(day).every_item() for c in item.checks if c.id == check]
     limit = found[0].limit
     return limit.cases[0].value if limit else None
 

@@ -17,6 +17,9 @@ _COMMANDS = {
     "robustness": "junheng.cli.robustness",
     "standards": "junheng.cli.standards",
     "demo": "junheng.cli.demo",
+    "template": "junheng.cli.template",
+    "gather": "junheng.cli.gather",
+    "import": "junheng.cli.import_",
 }
 WRONG_USE, NEEDS_MENDING = 2, 3
 
