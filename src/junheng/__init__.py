@@ -1,8 +1,8 @@
 """均衡: judge, explain and plan the balanced development of compulsory education.
 
-The public names, each imported when it is first used: `load_standard`, `load_overlay`, `read`,
-`typed`, `evaluate`, `explain_indicator`, `explain_section`, `weakest_points`, and the package
-`junheng.measures`. Everything else may change without notice.
+The public names, each imported when it is first used: `load_standard`, `load_overlay` (rules), `read`,
+`typed` (data), `evaluate` (verdicts), `explain_balance`, `explain_section`, `balance_flips`, `section_flips`
+(why, and how robust), and the package `junheng.measures`. Everything else may change without notice.
 """
 
 from __future__ import annotations
@@ -18,6 +18,10 @@ _PUBLIC = {
     "read": "junheng.intake",
     "typed": "junheng.intake",
     "evaluate": "junheng.evaluate",
+    "explain_balance": "junheng.evaluate.explain",
+    "explain_section": "junheng.evaluate.explain",
+    "balance_flips": "junheng.evaluate.robustness",
+    "section_flips": "junheng.evaluate.robustness",
 }
 __all__ = ["__version__", *_PUBLIC]  # noqa: PLE0604  # names are imported when first used
 

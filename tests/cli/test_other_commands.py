@@ -100,3 +100,14 @@ def test_a_demo_is_written_and_nothing_else_is_overwritten(tmp_path: Path) -> No
     (tmp_path / "mine" / "letter.txt").write_text("dear county", "utf-8")
     assert junheng("demo", tmp_path / "mine").status == 2
     assert junheng("demo", tmp_path / "new", "--years", "2025-2020").status == 2
+
+
+@pytest.mark.parametrize(("readme", "language"), [("README.md", "en"), ("README.zh-CN.md", "zh")])
+def test_the_readme_shows_what_is_printed(demo: Path, readme: str, language: str) -> None:
+    page = junheng("evaluate", demo, "--standard", STANDARD, "--language", language).out
+    printed = {line.rstrip() for line in page.splitlines()}
+    shown = Path(readme).read_text("utf-8").split("```text\n")[1].split("```")[0].splitlines()
+    version = "standard version" if language == "en" else "标准版本"
+    assert [
+        line for line in shown if line.strip("⋮ ") and line not in printed and version not in line
+    ] == []
