@@ -1,8 +1,8 @@
 """均衡: judge, explain and plan the balanced development of compulsory education.
 
-The public names, each imported when it is first used: `load_standard`, `load_overlay` (rules), `read`,
-`typed` (data), `evaluate` (verdicts), `explain_balance`, `explain_section`, `balance_flips`, `section_flips`
-(why, and how robust), and the package `junheng.measures`. Everything else may change without notice.
+Public are `load_standard` and `load_overlay` (rules), `read` and `typed` (data), each imported when it
+is first used, and the packages `junheng.evaluate` (`evaluate`, `explain_balance`, `explain_section`,
+`balance_flips`, `section_flips`) and `junheng.measures`. Everything else may change without notice.
 """
 
 from __future__ import annotations
@@ -17,11 +17,6 @@ _PUBLIC = {
     "load_overlay": "junheng.model.overlay",
     "read": "junheng.intake",
     "typed": "junheng.intake",
-    "evaluate": "junheng.evaluate",
-    "explain_balance": "junheng.evaluate.explain",
-    "explain_section": "junheng.evaluate.explain",
-    "balance_flips": "junheng.evaluate.robustness",
-    "section_flips": "junheng.evaluate.robustness",
 }
 __all__ = ["__version__", *_PUBLIC]  # noqa: PLE0604  # names are imported when first used
 

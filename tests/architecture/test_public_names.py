@@ -9,6 +9,7 @@ import pytest
 
 import junheng
 from junheng.demo import write
+from junheng.evaluate import evaluate
 
 
 @pytest.mark.parametrize("name", junheng.__all__)
@@ -25,5 +26,5 @@ def test_a_county_is_judged_as_a_library_in_three_lines(tmp_path: Path) -> None:
     write(tmp_path / "demo")
     data = junheng.read(tmp_path / "demo")
     standard = junheng.load_standard("cn-quality-2017").on(date(2025, 9, 1))
-    found = junheng.evaluate(data.tables, standard)
+    found = evaluate(data.tables, standard)
     assert found.counties.collect()["verdict"].to_list() == ["fail"]
