@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ import xlsxwriter
 from handed_in import codes, folder_of, grid, in_chinese, refusal, rows_of, said, sound, workbook_of
 
 from junheng import intake
-from junheng.intake import workbook
+from junheng.intake import guard, workbook
+from junheng.intake.guard import Inspected
+from junheng.intake.limits import LIMITS
 
 
 def as_numbers(rows: list[list[object]]) -> list[list[object]]:
@@ -31,13 +34,17 @@ def sheets(tables: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_workbook_says_the_same_as_a_folder(tmp_path: Path) -> None:
-    book = sheets(in_chinese(sound())) | {"说明": [["请填写各表"]]}
+    book = sheets(in_chinese(sound())) | {
+        "备忘": [["请填写各表"]],
+        "示例1": [["例"]],
+        "说明": [["请填写"]],
+    }
     here = intake.read(workbook_of(tmp_path / "县.xlsx", book))
     there = intake.read(folder_of(tmp_path / "f", sound()))
 
     for name in ("schools", "sections"):
         assert rows_of(here, name) == rows_of(there, name)
-    assert "没有读取：“说明”" in said(here)
+    assert "没有读取：“备忘”。" in said(here)
     assert len(here.digest) == 64
 
 
@@ -134,19 +141,24 @@ def test_a_reader_that_ends_badly_becomes_one_sentence(
     (tmp_path / "stand_in.py").write_text(child, "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(workbook, "CHILD", "stand_in")
-    monkeypatch.setattr(workbook, "SECONDS", 2.0)
+    monkeypatch.setattr(workbook, "LIMITS", replace(LIMITS, seconds=2.0))
     refused = refusal(workbook_of(tmp_path / "county.xlsx", sheets(sound())))
     assert codes(refused) == ["intake.workbook_stopped"]
     assert "中途停止：内容过大或已损坏" in refused.say("zh")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits on memory there")
-def test_a_workbook_that_blows_up_is_stopped(tmp_path: Path) -> None:
+def test_a_workbook_that_blows_up_is_stopped_even_without_a_guard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "county.xlsx"
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("schools")
         sheet.write(0, 0, "year")
         sheet.write(2**20 - 1, 2**14 - 1, "a cell in the last corner")
+    assert codes(refusal(path)) == ["intake.guard_far"]
+    assert "在XFD1048576处还有内容" in refusal(path).say("zh")
+    monkeypatch.setattr(guard, "workbook", lambda path: Inspected())
     assert codes(refusal(path)) == ["intake.workbook_stopped"]
 
 
@@ -174,13 +186,13 @@ def test_the_reader_takes_nothing_from_the_folder_it_is_called_in(
 
 def test_the_reader_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
-    run = subprocess.run
+    start = subprocess.Popen
 
     def watched(command: list[str], **options: Any) -> Any:
         seen.append(command[-1])
-        return run(command, **options)
+        return start(command, **options)
 
-    monkeypatch.setattr(subprocess, "run", watched)
+    monkeypatch.setattr(subprocess, "Popen", watched)
     intake.read(workbook_of(tmp_path / "county.xlsx", sheets(sound())))
     assert len(seen) == 1
     assert not Path(seen[0]).exists()

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from junheng.intake import understood
+from junheng.intake.guard_xml import NO_VALUE
 from junheng.model.tables import Column
 
 FLAGS = {"是": "1", "否": "0", "true": "1", "false": "0", "TRUE": "1", "FALSE": "0"}
@@ -35,11 +37,11 @@ def value(column: Column, dtype: pl.DataType) -> pl.Expr:
     """Read the cells of a column; null where there is none, and where the cell cannot be read."""
     cell = pl.col(column.name)
     if column.kind == "choice":
-        return _text(cell, dtype).replace_strict(
+        return as_text(cell, dtype).replace_strict(
             _accepted(column), default=None, return_dtype=pl.String
         )
     if column.kind == "text":
-        text = _text(cell, dtype)
+        text = as_text(cell, dtype)
         return text.replace(_accepted(column)) if column.choices else text
     if column.kind == "flag" and dtype == pl.String:
         cell = cell.replace(FLAGS)
@@ -48,7 +50,7 @@ def value(column: Column, dtype: pl.DataType) -> pl.Expr:
 
 
 def number(text: pl.Expr) -> pl.Expr:
-    """Read text as a number; null where it is none. All that may be typed for one is told here."""
+    """Read text as a number; null where it is none. What else may be typed: see `understood`."""
     return text.cast(pl.Float64, strict=False)
 
 
@@ -57,11 +59,11 @@ def faults(column: Column, dtype: pl.DataType) -> dict[str, pl.Expr]:
     cell = pl.col(column.name)
     found: dict[str, pl.Expr] = {}
     if dtype == pl.String and column.kind == "text":  # anywhere else it is a fault already
-        found["formula_error"] = formula_error(column)
+        found["formula_error"] = formula_error(column) | (cell == NO_VALUE)
     if column.required and column.kind not in _COUNTS:  # a count may be unknown; a key may not
         found["cell_empty"] = cell.is_null()
     if column.kind == "choice":
-        return found | {"unknown_choice": ~_text(cell, dtype).is_in(list(_accepted(column)))}
+        return found | {"unknown_choice": ~as_text(cell, dtype).is_in(list(_accepted(column)))}
     if column.kind == "text":
         return found | _text_faults(column, dtype)
     return found | _number_faults(column, dtype)
@@ -70,6 +72,18 @@ def faults(column: Column, dtype: pl.DataType) -> dict[str, pl.Expr]:
 def formula_error(column: Column) -> pl.Expr:
     """Tell the cells of text in which a formula went wrong: worth a sentence of its own."""
     return pl.col(column.name).is_in(SPREADSHEET_ERRORS)
+
+
+def reasons(column: Column) -> dict[str, pl.Expr]:
+    """Tell why cells of text cannot be read, where more can be said than that they cannot."""
+    cell = pl.col(column.name)
+    told = {"formula_error": formula_error(column), "formula_no_value": cell == NO_VALUE}
+    if column.kind in ("text", "choice", "flag"):
+        return told
+    told["number_none"] = cell.str.contains(understood.NONE)
+    unit = understood.behind(column)
+    told["number_percent"] = unit.str.contains(understood.PERCENT)
+    return told | {"number_unit": unit.str.contains(understood.UNIT)}
 
 
 def _text_faults(column: Column, dtype: pl.DataType) -> dict[str, pl.Expr]:
@@ -107,8 +121,8 @@ def _number_faults(column: Column, dtype: pl.DataType) -> dict[str, pl.Expr]:
     return found
 
 
-def _text(cell: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """Read a code typed as a number without the decimal point that spreadsheets add."""
+def as_text(cell: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """Give a cell as text: a number without the decimal point that spreadsheets add."""
     if not dtype.is_float() and not dtype.is_decimal():
         return cell.cast(pl.String)
     read = cell.cast(pl.Float64)

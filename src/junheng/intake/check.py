@@ -5,12 +5,12 @@ A sound data set is read once, and no row of it is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
-from junheng.intake import cells
+from junheng.intake import cells, understood
 from junheng.intake.dataset import ROW, Sheet
 from junheng.intake.labels import LIMIT
 from junheng.model.tables import Column
@@ -18,6 +18,7 @@ from junheng.model.tables import Column
 REPEATED = "#repeated"
 ROWS = "#rows"
 BLANK = "#blank"
+TYPED = "#typed "
 LINK = ("year", "school")
 """What rows of different tables know each other by."""
 
@@ -59,15 +60,40 @@ def without_blanks(sheet: Sheet) -> Sheet:
     return replace(sheet, cells=sheet.cells.filter(~_blank(sheet)))
 
 
+def odd_columns(sheet: Sheet, counts: Mapping[str, int]) -> list[Column]:
+    """Give the columns of text with wrong cells that may be right if read with more patience."""
+    return [
+        column
+        for column in sheet.columns
+        if counts.get(column.name) and sheet.dtypes[column.name] == pl.String
+        if column.kind != "text" or column.name == "county"
+    ]
+
+
+def with_plain(sheet: Sheet, columns: Sequence[Column]) -> Sheet:
+    """Bring what people typed in these columns into plain text, keeping how it was typed."""
+    typed = {f"{TYPED}{column.name}": pl.col(column.name) for column in columns}
+    plain = [understood.plain(column) for column in columns]
+    return replace(sheet, cells=sheet.cells.with_columns(*plain, **typed), typed=frozenset(typed))
+
+
 def wrong_cells(sheet: Sheet, column: Column) -> pl.LazyFrame:
     """Find the wrong cells of a column: the sentence that tells each, its row, what it holds."""
     dtype = sheet.dtypes[column.name]
-    faults = {"formula_error": cells.formula_error(column)} if dtype == pl.String else {}
+    faults = cells.faults(column, dtype)
     told: pl.Expr = pl.lit(None, pl.String)
-    for code, fault in reversed((faults | cells.faults(column, dtype)).items()):
+    for code, fault in reversed(faults.items()):
         told = pl.when(fault).then(pl.lit(code)).otherwise(told)
-    found = pl.col(column.name).cast(pl.String)
-    return sheet.cells.select(ROW, code=told, found=found).filter(pl.col("code").is_not_null())
+    typed = f"{TYPED}{column.name}"
+    found = cells.as_text(pl.col(typed if typed in sheet.typed else column.name), dtype)
+    wrong = sheet.cells.select(ROW, pl.col(column.name), code=told, found=found)
+    wrong = wrong.filter(pl.col("code").is_not_null())
+    if dtype == pl.String:
+        why = pl.col("code")
+        for code, reason in reversed(cells.reasons(column).items()):
+            why = pl.when(reason).then(pl.lit(code)).otherwise(why)
+        wrong = wrong.with_columns(code=why)
+    return wrong.select(ROW, "code", "found")
 
 
 def same_keys(sheet: Sheet) -> pl.LazyFrame:

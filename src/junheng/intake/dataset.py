@@ -42,6 +42,8 @@ class Raw:
     """Whether it comes from lines of text; see Sheet."""
     mend: Callable[[], pl.LazyFrame] | None = None
     """For a frame that cannot be read: gives another, or raises DataNeedsMending."""
+    as_text: Raw | None = None
+    """For a frame read as numbers from text: the same as text, should a cell be no plain number."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class Sheet:
     """Columns without a heading, as # and their place: read only to say so if they hold anything."""
     lines: bool = False
     """Whether it comes from lines of text, where a wholly empty row is no row."""
+    typed: frozenset[str] = frozenset()
+    """Columns that keep cells as they were typed, beside what they were understood to mean."""
 
     @property
     def columns(self) -> list[Column]:

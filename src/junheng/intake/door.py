@@ -19,7 +19,7 @@ from junheng.model.tables import TABLES
 
 
 def read(path: Path | str) -> Dataset:
-    """Read a data set from a folder of CSV or Parquet files, or from one workbook.
+    """Read a data set from a folder of CSV or Parquet files or workbooks, a zip, or one workbook.
 
     Large files stay where they are: the tables are lazy, and reading them again reads the files.
 
@@ -49,10 +49,13 @@ def typed(frames: Mapping[str, pl.LazyFrame | pl.DataFrame]) -> Dataset:
 
 
 def _gather(path: Path) -> Gathered:
+    suffix = path.suffix.lower()
     if path.is_dir():
         return folder.gather(path)
-    if path.is_file() and path.suffix.lower() == ".xlsx":
+    if path.is_file() and suffix in workbook.SUFFIXES:
         return workbook.gather(path)
+    if path.is_file() and suffix == ".zip":
+        return folder.gather_zip(path)
     code = "path_unknown" if path.exists() else "path_missing"
     raise DataNeedsMending([Problem(f"intake.{code}", path=str(path))])
 
@@ -69,7 +72,9 @@ def _frames(frames: Mapping[str, pl.LazyFrame | pl.DataFrame]) -> Gathered:
 def _admit(found: Gathered) -> Dataset:
     """Check what was gathered; raises DataNeedsMending if anything about it is wrong."""
     if not found.named:
-        raise DataNeedsMending([Problem("intake.no_tables", names=listed(TABLES.values()))])
+        raise DataNeedsMending(
+            found.problems or [Problem("intake.no_tables", names=listed(TABLES.values()))]
+        )
     _say_what_is_missing(found)
     opened = open_all(found)
     for sheet, count in opened.values():

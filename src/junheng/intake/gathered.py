@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
@@ -15,6 +15,9 @@ from junheng.model.tables import TABLES
 T = TypeVar("T")
 Engine = Literal["in-memory", "streaming"]
 """How Polars reads: small tables at one go, which starts faster; large ones piece by piece."""
+
+Taker = Callable[[str, "Gathered"], None]
+"""Takes what was found for the table of this name."""
 
 
 @dataclass

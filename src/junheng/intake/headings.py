@@ -12,6 +12,7 @@ from junheng.errors import Problem
 from junheng.intake.cells import fits
 from junheng.intake.dataset import ROW, Raw, Sheet
 from junheng.intake.gathered import Gathered
+from junheng.intake.heading_row import meant
 from junheng.intake.labels import label, listed, of, quoted
 from junheng.model.tables import Column, Table
 
@@ -25,7 +26,7 @@ def match(raw: Raw, said: Gathered) -> Columns:
     places: Mapping[str, list[tuple[str, str]]] = defaultdict(list)
     extra = []
     for place, heading in raw.headings:
-        if column := _column(table, heading):
+        if column := meant(table, heading):
             places[column.name].append((place, heading))
         elif heading.strip():
             extra.append(heading)
@@ -63,11 +64,6 @@ def strange_columns(sheet: Sheet) -> Iterator[Problem]:
     for name, dtype in sheet.strange.items():
         column = sheet.table.column(name)
         yield of(sheet.table, "column_type", column=label(column), type=str(dtype))
-
-
-def _column(table: Table, heading: str) -> Column | None:
-    heading = heading.strip()
-    return next((each for each in table.columns if heading in (each.name, each.zh)), None)
 
 
 def _missing(table: Table, column: Column) -> Problem:

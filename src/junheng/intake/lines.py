@@ -10,18 +10,23 @@ import codecs
 import csv
 import hashlib
 import io
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import polars as pl
 
 from junheng.errors import DataNeedsMending, Problem
 from junheng.intake.dataset import Raw
+from junheng.intake.heading_row import LOOKED_AT, Headings, locate, meant
 from junheng.intake.labels import capped, of, quoted
 from junheng.model.tables import Table
 
 _IN_MEMORY = 64 * 2**20
 """Files up to this size are read once and kept; larger ones are read where they lie."""
+
+NUMBERS = ("year", "whole", "number", "degrees", "flag")
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,11 @@ class Text:
         return io.TextIOWrapper(stream, "utf-8-sig", newline="")
 
 
-def recognise(path: Path) -> Text:
-    """Recognise UTF-8, else GB18030; raises DataNeedsMending for what is neither."""
+def recognise(path: Path, *, keep: bool = False) -> Text:
+    """Recognise UTF-8, else GB18030; raises DataNeedsMending for what is neither.
+
+    With `keep`, the text is kept in memory however large, so that the file may go away.
+    """
     hasher, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
     utf8, breaks, marked = True, False, False
     with path.open("rb") as stream:
@@ -53,22 +61,23 @@ def recognise(path: Path) -> Text:
     if marked:
         raise DataNeedsMending([Problem("intake.not_text", file=path.name)])
     utf8 = utf8 and _decodes(decoder, b"", final=True)
-    if utf8 and breaks and path.stat().st_size > _IN_MEMORY:
+    if utf8 and breaks and not keep and path.stat().st_size > _IN_MEMORY:
         return Text(path, hasher.hexdigest(), "utf-8")
     return Text(_recoded(path, utf8=utf8), hasher.hexdigest(), "utf-8" if utf8 else "gb18030")
 
 
 def raw(path: Path, text: Text, table: Table) -> Raw:
-    """Take the headings from the first row that is not empty; leave all others to be read."""
-    before, headings = _headings(text, table)
-    names = tuple((f"cell{place}", heading) for place, heading in enumerate(headings))
+    """Take the headings from where they stand; leave all rows below them to be read."""
+    headings = _headings(text, table)
+    before = headings.top + headings.depth
+    names = tuple((f"cell{place}", heading) for place, heading in enumerate(headings.cells))
 
-    def scan(*, cut: bool = False) -> pl.LazyFrame:
+    def scan(*, cut: bool = False, numbers: Collection[str] = ()) -> pl.LazyFrame:
         return pl.scan_csv(
             text.source,
             has_header=False,
-            skip_rows=before + 1,
-            schema=dict.fromkeys((name for name, _ in names), pl.String()),
+            skip_rows=before,
+            schema={name: pl.Float64() if name in numbers else pl.String() for name, _ in names},
             missing_columns="insert",
             extra_columns="ignore" if cut else "raise",
             truncate_ragged_lines=cut,
@@ -80,8 +89,16 @@ def raw(path: Path, text: Text, table: Table) -> Raw:
             raise DataNeedsMending(problems)
         return scan(cut=True)  # all that stood beyond the headings was empty
 
-    asked = Raw(table, path.name, names, scan(), before + 2, lines=True, mend=mend)
-    return asked
+    asked = Raw(table, path.name, names, scan(), before + 1, lines=True, mend=mend)
+    if not isinstance(text.source, Path):
+        return asked
+    return replace(asked, frame=scan(numbers=_numbers(names, table)), as_text=asked)
+
+
+def _numbers(names: Sequence[tuple[str, str]], table: Table) -> list[str]:
+    """Say which columns of a large file are worth reading as numbers at once."""
+    meaning = ((name, meant(table, heading)) for name, heading in names)
+    return [name for name, column in meaning if column and column.kind in NUMBERS]
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> bool:
@@ -102,16 +119,16 @@ def _recoded(path: Path, *, utf8: bool) -> bytes:
     return data if b"\n" in data else data.replace(b"\r", b"\n")
 
 
-def _headings(text: Text, table: Table) -> tuple[int, list[str]]:
-    """Count the empty rows before the headings, and give the headings."""
-    before = -1
+def _headings(text: Text, table: Table) -> Headings:
+    """Find the headings among the first rows."""
+    rows: list[list[str]] = []
     with text.open() as stream:
         try:
-            for before, row in enumerate(csv.reader(stream, strict=True)):
-                if any(cell.strip() for cell in row):
-                    return before, [cell.strip() for cell in row]
+            rows += islice(csv.reader(stream, strict=True), LOOKED_AT)
         except csv.Error as error:
-            raise DataNeedsMending([of(table, "quote_open", row=before + 2)]) from error
+            raise DataNeedsMending([of(table, "quote_open", row=len(rows) + 1)]) from error
+    if found := locate(rows, table):
+        return found
     raise DataNeedsMending([of(table, "table_empty")])
 
 

@@ -23,7 +23,7 @@ def open_all(found: Gathered) -> dict[str, Counted]:
     try:
         opened = _counted([sheet_of(raw, columns) for raw, columns in matched], found.engine)
     except _UNREADABLE:
-        each = (_mended(raw, columns, found) for raw, columns in matched)
+        each = (_mended(raw.as_text or raw, columns, found) for raw, columns in matched)
         opened = [one for one in each if one]
     for sheet, counts in opened:
         found.problems += strange_columns(sheet)
@@ -38,11 +38,17 @@ def _counted(sheets: Sequence[Sheet], engine: Engine) -> list[Counted]:
     rows = [row.row(0, named=True) for row in pl.collect_all(queries, engine=engine)]
     counts = [cells | keys for cells, keys in zip(rows[::2], rows[1::2], strict=True)]
     opened = map(Counted, sheets, counts)
-    return [_without_blanks(one, engine) if one.counts[check.BLANK] else one for one in opened]
+    return [_patiently(one, engine) for one in opened]
 
 
-def _without_blanks(one: Counted, engine: Engine) -> Counted:
-    return _counted([check.without_blanks(one.sheet)], engine)[0]
+def _patiently(one: Counted, engine: Engine) -> Counted:
+    """Leave empty rows out, and read what is not typed plainly; count again only if need be."""
+    sheet, counts = one
+    if counts[check.BLANK]:
+        return _counted([check.without_blanks(sheet)], engine)[0]
+    if not sheet.typed and (odd := check.odd_columns(sheet, counts)):
+        return _counted([check.with_plain(sheet, odd)], engine)[0]
+    return one
 
 
 def _mended(raw: Raw, columns: Columns, found: Gathered) -> Counted | None:
