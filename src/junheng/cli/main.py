@@ -15,6 +15,7 @@ _COMMANDS = {
     "evaluate": "junheng.cli.evaluate",
     "explain": "junheng.cli.explain",
     "robustness": "junheng.cli.robustness",
+    "check": "junheng.cli.check",
     "standards": "junheng.cli.standards",
     "demo": "junheng.cli.demo",
     "template": "junheng.cli.template",

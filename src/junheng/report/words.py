@@ -251,6 +251,6 @@ class Words:
         """Give the checks that nothing was reported for, but of parts that wait for an overlay."""
         waiting = {p.id for p in self.standard.parts if p.waits_for}
         points = {p.id for p in self.standard.parts if p.items and p.items.judged == "points"}
-        unanswered = pl.when(pl.col("part").is_in(points)).then(pl.col("value").is_null())
+        unanswered: pl.Expr = pl.when(pl.col("part").is_in(points)).then(pl.col("value").is_null())
         unanswered = unanswered.otherwise(pl.col("item_verdict") == "not_assessed")
         return county.items.filter(unanswered, ~pl.col("part").is_in(waiting))
