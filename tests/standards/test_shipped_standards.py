@@ -50,7 +50,9 @@ def test_a_standard_loads_and_is_cut_to_a_day(name: str) -> None:
     today = standard.on(date(2025, 9, 1))
     assert standard.id == name
     assert today.as_of == date(2025, 9, 1)
-    assert all(check.limit for _, item in today.every_item() for check in item.checks if check.limits)
+    assert all(
+        check.limit for _, item in today.every_item() for check in item.checks if check.limits
+    )
 
 
 @pytest.mark.parametrize(("name", "overlay"), OVERLAYS)

@@ -23,11 +23,8 @@ def any_holds(conditions: tuple[Condition, ...]) -> nw.Expr:
 
 
 def relieved(relief: Easement) -> nw.Expr:
-    """Say whether an easement holds: one of its conditions, and every fact that it needs attested.
-
-    A need that is not reported is not met: a relief must be claimed.
-    """
-    needs = [(nw.col(f"fact:{name}") == 1).fill_null(value=False) for name in relief.needs]
+    """Say whether an easement holds: one of its conditions, and every fact that it needs is 1."""
+    needs = [nw.col(f"fact:{name}") == 1 for name in relief.needs]
     return all_of([any_holds(relief.where), *needs])
 
 

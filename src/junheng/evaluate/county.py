@@ -26,7 +26,8 @@ def judged_balance(balance: Frame, standard: Standard) -> Frame:
     """Judge the coefficients of variation: `mean:ID` in the indicator's unit, `limit`, `met:ID`.
 
     Takes what `measures.balance` gives by year, county and level. Where a rule judges the mean of
-    the coefficients, `cv:composite` and `met:composite` are added; it is unknown if one of them is.
+    the coefficients, `cv:composite` and `met:composite` are added. The composite is unknown if one of
+    them is, but it is not met once those that are known take it over the limit.
     """
     rule = standard.balance_rule
     scaled = [(nw.col(f"mean:{i.id}") * i.per).alias(f"mean:{i.id}") for i in standard.indicators]
@@ -38,11 +39,18 @@ def judged_balance(balance: Frame, standard: Standard) -> Frame:
         frame = frame.with_columns((total / len(rule.indicators)).alias("cv:composite"))
     frame = frame.with_columns(limit=_limit_by_level(rule))
     comparison = rule.limit.comparison if rule.limit else "at_most"
-    met = [
-        meets(nw.col(f"cv:{name}"), nw.col("limit"), comparison).alias(f"met:{name}")
-        for name in compared(rule)
-    ]
-    return frame.with_columns(*met)
+    met = {n: meets(nw.col(f"cv:{n}"), nw.col("limit"), comparison) for n in compared(rule)}
+    if rule.judged == "mean":
+        least = sum_of_known([nw.col(f"cv:{name}") for name in rule.indicators])
+        over = ~meets(least / len(rule.indicators), nw.col("limit"), comparison)
+        over_already = nw.when(over).then(nw.lit(value=False))
+        met["composite"] = nw.coalesce(met["composite"], over_already)
+    return frame.with_columns(*[answer.alias(f"met:{name}") for name, answer in met.items()])
+
+
+def sum_of_known(columns: list[nw.Expr]) -> nw.Expr:
+    """Add up what is known of columns that are never below 0: the least that the sum can be."""
+    return reduce(lambda a, b: a + b, [column.fill_null(0.0) for column in columns])
 
 
 def compared(rule: BalanceRule) -> tuple[str, ...]:
@@ -102,7 +110,9 @@ def judged_counties(counties: Frame, standard: Standard) -> Frame:
         _balance_check().alias(f"met:{q.n}") for q in questions if q.check.kind == "balance"
     ]
     counties = counties.with_columns(*on_balance) if on_balance else counties
-    items = [_item(item.id, questions).alias(f"item:{item.id}") for _, item in standard.every_item()]
+    items = [
+        _item(item.id, questions).alias(f"item:{item.id}") for _, item in standard.every_item()
+    ]
     counties = counties.with_columns(*items) if items else counties
     counties = counties.with_columns(*[_part(p).alias(f"part:{p.id}") for p in standard.parts])
     return counties.with_columns(verdict=_verdict(standard), eligible=_eligible(standard))

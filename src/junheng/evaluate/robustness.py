@@ -18,11 +18,14 @@ from functools import reduce
 
 import narwhals as nw
 
+from junheng.evaluate.compare import all_of, holds
 from junheng.evaluate.sections import Frame
 from junheng.evaluate.verdict import Wide
 from junheng.model.standard import Indicator, SectionRule, Standard
 from junheng.model.tables import table_of
 
+NOISE = 1e-9
+"""What rounding may leave of 0, relatively: a root that near to an empty cell is none."""
 SECTION = ("year", "county", "school", "level")
 GROUP = ("year", "county", "level")
 
@@ -39,8 +42,10 @@ def balance_flips(wide: Wide, standard: Standard) -> Frame | None:
 
     Columns: the section, `indicator`, `cell`, `reported` (what the cell holds), `change` (in the
     cell's unit; null when no change of it alone can), `relative` (change ÷ reported), `gate`
-    ("balance"), `verdict` (met or unmet today). Where the mean of the coefficients is judged, the
-    indicator's own must move by as many times the distance. None: nothing is compared.
+    ("balance"), `met` (today). Cells are the amount, and the pupils where other pupils would move
+    nothing else: no combined campus, no bound of the scope or of an easement. Where the mean of the
+    coefficients is judged, the indicator's own must move by as many times the distance, and pupils,
+    which move them all, are not told. None: nothing is compared.
     """
     rule = standard.balance_rule
     if rule is None or not rule.indicators:
@@ -59,6 +64,7 @@ def _balance_flip(wide: Wide, indicator: Indicator, standard: Standard) -> Frame
     groups = wide.balance.select(
         *GROUP,
         n=nw.col("pupils"),
+        others=nw.col("schools") - 1,
         total=nw.col("pupils") * nw.col(f"mean:{indicator.id}") / indicator.per,
         cv=nw.col(f"cv:{indicator.id}"),
         target=nw.when(target >= 0).then(target),
@@ -67,12 +73,25 @@ def _balance_flip(wide: Wide, indicator: Indicator, standard: Standard) -> Frame
     rows = wide.judged.with_columns(a=nw.col(f"amount:{indicator.id}"), p=nw.col("pupils"))
     rows = rows.join(groups, on=list(GROUP))
     amounts = rows.with_columns(change=_amount_root())
-    pupils = rows.with_columns(change=_pupils_root())
-    said = [
-        _said(amounts, indicator, standard, gate="balance", met=nw.col("gate_met")),
-        _said(pupils, indicator, standard, gate="balance", met=nw.col("gate_met"), cell="pupils"),
+    said = _said(amounts, indicator, standard, gate="balance", met=nw.col("gate_met"))
+    if mean_of:
+        return said
+    pupils = rows.filter(_pupils_move_nothing_else(indicator, standard))
+    pupils = pupils.with_columns(change=_pupils_root())
+    more = _said(pupils, indicator, standard, gate="balance", met=nw.col("gate_met"), cell="pupils")
+    return nw.concat([said, more], how="vertical")
+
+
+def _pupils_move_nothing_else(indicator: Indicator, standard: Standard) -> nw.Expr:
+    """Say whether other pupils would leave the share, the scope and the amount of a section alone."""
+    bounds = [exclusion.where for exclusion in standard.exclusions]
+    bounds += [c for r in standard.easements if r.target == indicator.id for c in r.where]
+    moved = [
+        holds(tuple(test for test in where if test.column != "pupils")).fill_null(value=True)
+        for where in bounds
+        if any(test.column == "pupils" for test in where)
     ]
-    return nw.concat(said, how="vertical")
+    return all_of([nw.col("share") == 1, *[~m for m in moved]])
 
 
 def _rest() -> nw.Expr:
@@ -84,7 +103,8 @@ def _amount_root() -> nw.Expr:
     n, total, a, p = nw.col("n"), nw.col("total"), nw.col("a"), nw.col("p")
     k = 1 + nw.col("target") ** 2
     both = _roots(n / p - k, n * a / p - k * total, _rest())
-    return _nearest([nw.when(a + d >= 0, total + d > 0).then(d) for d in both])
+    matters = (nw.col("others") > 0) & (total - a > NOISE * total)
+    return _nearest([nw.when(matters, a + d >= -NOISE * a, total + d > 0).then(d) for d in both])
 
 
 def _pupils_root() -> nw.Expr:
@@ -92,8 +112,8 @@ def _pupils_root() -> nw.Expr:
     q = (1 + nw.col("cv") ** 2) * total**2 / n
     r, k = q - a * a / p, 1 + nw.col("target") ** 2
     both = _roots(r, (q * p + n * r - k * total**2) / 2, p * _rest())
-    alone = nw.col("share") == 1
-    return _nearest([nw.when(alone, p + d > 0).then(d) for d in both])
+    matters = (nw.col("others") > 0) & (total - a > NOISE * total)
+    return _nearest([nw.when(matters, p + d > NOISE * p).then(d) for d in both])
 
 
 def _roots(square: nw.Expr, half: nw.Expr, rest: nw.Expr) -> list[nw.Expr]:

@@ -138,7 +138,8 @@ def _amount(indicator: Indicator, standard: Standard) -> nw.Expr:
             more = reduce(lambda a, b: a + b, [_term(name) for name in relief.adds])
             holding = any_holds(relief.where)
             unknown = nw.when(holding.is_null()).then(nw.lit(None, dtype=nw.Float64))
-            terms.append(nw.when(holding).then(more).otherwise(unknown.otherwise(nw.lit(0.0))))
+            counted = nw.when(holding | (more == 0)).then(more)
+            terms.append(counted.otherwise(unknown.otherwise(nw.lit(0.0))))
     return reduce(lambda a, b: a + b, terms)
 
 

@@ -48,9 +48,19 @@ def judged_units(q: Asked, units: Frame, counties: Frame) -> Frame:
     if q.check.per:
         per = sum_of(q.check.per)
         value = nw.when(per > 0).then(value / per)
-    return units.with_columns(applies=holds(q.check.where), value=value).with_columns(
-        met=meets_limit(nw.col("value"), q.check.limit, q.reliefs), limit=limit_of(cases)
-    )
+    units = units.with_columns(applies=holds(q.check.where), value=value)
+    met = meets_limit(nw.col("value"), q.check.limit, q.reliefs)
+    if q.check.of.plus == ("campus_pupils",):
+        met = nw.coalesce(met, _too_many_already(q))
+    return units.with_columns(met=met, limit=limit_of(cases))
+
+
+def _too_many_already(q: Asked) -> nw.Expr:
+    """Say false where the pupils that are known are more than the limit, whatever the others are."""
+    if q.check.limit is None or q.check.limit.comparison != "at_most":
+        return nw.lit(None, dtype=nw.Boolean)
+    within = meets_limit(nw.col("campus_pupils_known"), q.check.limit, q.reliefs)
+    return nw.when(~within).then(nw.lit(value=False))
 
 
 def _facts(q: Asked) -> list[str]:

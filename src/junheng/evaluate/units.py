@@ -70,9 +70,8 @@ def _class_units(judged: Frame, tables: Mapping[str, Any]) -> tuple[Frame, Frame
     units = classes.join(about, on=["year", "school", "level"]).with_columns(
         unit=nw.concat_str(nw.col("grade"), nw.col("class"), separator=" ")
     )
-    listed = classes.group_by("year", "school", "level").agg(nw.len().alias("listed"))
-    counted = judged.join(listed, on=["year", "school", "level"], how="left")
-    lacking = nw.col("listed").is_null() | (nw.col("listed") < nw.col("classes"))
+    counted = judged.join(_listed(classes), on=["year", "school", "level"], how="left")
+    lacking = ~_whole().fill_null(value=False)
     gaps = counted.group_by(*COUNTY).agg(
         nw.when(lacking).then(1).otherwise(0).sum().alias("unlisted")
     )
@@ -82,7 +81,8 @@ def _class_units(judged: Frame, tables: Mapping[str, Any]) -> tuple[Frame, Frame
 def _school_units(sections: Frame, tables: Mapping[str, Any]) -> Frame:
     """Give the schools that have a section in scope, with what their sections add up to.
 
-    `campus_pupils` and `campus_classes` are null when those of one section are; `level` is junior
+    `campus_pupils` and `campus_classes` are null when those of one section are (`campus_pupils_known`
+    adds up those that are known); `largest_class` is null unless all are listed; `level` is junior
     when the school has a junior section; `migrant_share` is migrant pupils ÷ pupils; `left_out` is
     why the school is out of scope, for those that a check includes all the same.
     """
@@ -94,6 +94,7 @@ def _school_units(sections: Frame, tables: Mapping[str, Any]) -> Frame:
         has_junior.alias("has_junior"),
         nw.col("reason").max().alias("left_out"),
     )
+    summed = summed.with_columns(campus_pupils_known=nw.col("campus_pupils"))
     for name in ("campus_pupils", "campus_classes", "campus_migrants"):
         known = nw.when(nw.col(f"{name}_unknown") == 0).then(nw.col(name))
         summed = summed.with_columns(known.alias(name)).drop(f"{name}_unknown")
@@ -103,7 +104,8 @@ def _school_units(sections: Frame, tables: Mapping[str, Any]) -> Frame:
     level = nw.when(nw.col("has_junior") > 0).then(nw.lit("junior")).otherwise(nw.lit("primary"))
     schools = table(tables, "schools")
     assert schools is not None  # noqa: S101  # all_sections has refused a data set without it
-    summed = _with_classes(summed.with_columns(migrant_share=share, level=level), tables)
+    summed = summed.with_columns(migrant_share=share, level=level)
+    summed = _with_classes(summed, sections, tables)
     joined = summed.join(schools, on=["year", "school"], how="left")
     return joined.with_columns(unit=nw.col("school"))
 
@@ -113,25 +115,46 @@ def _sum_if_known(column: str, name: str) -> list[nw.Expr]:
     return [nw.col(column).sum().alias(name), unknown.alias(f"{name}_unknown")]
 
 
-def _with_classes(schools: Frame, tables: Mapping[str, Any]) -> Frame:
+def _with_classes(schools: Frame, sections: Frame, tables: Mapping[str, Any]) -> Frame:
     """Add the size of the largest class, and count classes from the list where no number is given."""
     classes = table(tables, "classes")
     if classes is None:
         none = nw.lit(None, dtype=nw.Float64)
         return schools.with_columns(largest_class=none)
-    judged = classes.filter(nw.col("level").is_in(("primary", "junior")))
-    listed = judged.group_by("year", "school").agg(
-        nw.col("pupils").max().alias("largest_class"),
-        nw.col("pupils").is_null().cast(nw.Int64).sum().alias("classes_unknown"),
-        nw.len().cast(nw.Float64).alias("classes_listed"),
+    sections = sections.join(_listed(classes), on=["year", "school", "level"], how="left")
+    listed = sections.group_by("year", "school").agg(
+        nw.col("largest").max().alias("largest_class"),
+        (~_whole().fill_null(value=False)).cast(nw.Int64).sum().alias("not_whole"),
+        nw.col("listed").sum().cast(nw.Float64).alias("classes_listed"),
     )
-    largest = nw.when(nw.col("classes_unknown") == 0).then(nw.col("largest_class"))
-    classes_known = nw.coalesce(nw.col("campus_classes"), nw.col("classes_listed"))
+    whole = nw.col("not_whole") == 0
+    largest = nw.when(whole).then(nw.col("largest_class"))
+    counted = nw.when(whole).then(nw.col("classes_listed"))
     return (
         schools.join(listed, on=["year", "school"], how="left")
-        .with_columns(largest_class=largest, campus_classes=classes_known)
-        .drop("classes_unknown", "classes_listed")
+        .with_columns(
+            largest_class=largest, campus_classes=nw.coalesce(nw.col("campus_classes"), counted)
+        )
+        .drop("not_whole", "classes_listed")
     )
+
+
+def _listed(classes: Frame) -> Frame:
+    """Give by section how many classes are listed, the largest of them, and all their pupils."""
+    return classes.group_by("year", "school", "level").agg(
+        nw.len().alias("listed"),
+        nw.col("pupils").max().alias("largest"),
+        nw.col("pupils").sum().alias("pupils_listed"),
+        nw.col("pupils").is_null().cast(nw.Int64).sum().alias("sizes_unknown"),
+    )
+
+
+def _whole() -> nw.Expr:
+    """Say whether all classes of a section are listed: by their number, else by their pupils."""
+    by_number = nw.col("listed") >= nw.col("classes")
+    by_pupils = nw.col("pupils_listed") >= nw.col("pupils")
+    whole = nw.coalesce(by_number, by_pupils)
+    return whole & (nw.col("sizes_unknown") == 0)
 
 
 def _room_units(schools: Frame, tables: Mapping[str, Any]) -> Frame | None:

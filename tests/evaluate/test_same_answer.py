@@ -1,0 +1,151 @@
+"""Same data, same answer: whatever the engine, whether eager or lazy, and in whatever order."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Mapping
+from functools import cache
+from random import Random
+from typing import Any
+
+import duckdb
+import narwhals as nw
+import polars as pl
+import pytest
+from random_counties import data_set, frames, with_details
+
+from junheng.evaluate import evaluate
+from junheng.evaluate.verdict import Keep
+from junheng.model.load import load_standard
+from junheng.model.overlay import load_overlay
+from junheng.model.standard import Standard
+from junheng.report.collected import TABLES, hold
+
+Frames = Mapping[str, pl.DataFrame]
+Answers = dict[str, list[dict[str, Any]]]
+KEYS = ("year", "county", "part", "item", "check", "school", "level", "indicator", "unit")
+STANDARDS = ("cn-quality-2017", "cn-basic-2012")
+
+
+def polars_eager(tables: Frames) -> dict[str, Any]:
+    return dict(tables)
+
+
+def polars_lazy(tables: Frames) -> dict[str, Any]:
+    return {name: frame.lazy() for name, frame in tables.items()}
+
+
+def on_duckdb(tables: Frames) -> dict[str, Any]:
+    return {name: duckdb.from_arrow(frame.to_arrow()) for name, frame in tables.items()}
+
+
+def held_by_duckdb(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Compute an intermediate result once; DuckDB would work it out anew wherever it is used."""
+    return nw.from_native(duckdb.from_arrow(frame.to_native().to_arrow_table())).lazy()
+
+
+ENGINES: dict[str, tuple[Callable[[Frames], dict[str, Any]], Keep]] = {
+    "polars_lazy": (polars_lazy, hold),
+    "polars_nothing_held": (polars_lazy, lambda frame: frame),
+    "duckdb": (on_duckdb, held_by_duckdb),
+}
+
+
+@cache
+def standard(name: str) -> Standard:
+    """A standard as of a day; the basic one with the overlay that gives it limits and points."""
+    read = load_standard(name)
+    if name == "cn-basic-2012":
+        read = load_overlay("example", name).change(read)
+    return read.on(dt.date(2021, 9, 1) if name == "cn-quality-2017" else dt.date(2025, 9, 1))
+
+
+@cache
+def tables(name: str) -> Frames:
+    random = Random(7)  # noqa: S311  # any numbers will do, as long as they stay the same
+    return frames(with_details(random, data_set(random, 25), tuple(standard(name).facts)))
+
+
+@cache
+def by_polars(name: str) -> Answers:
+    return answers(polars_eager(tables(name)), name)
+
+
+def answers(given: Mapping[str, Any], name: str, keep: Keep = hold) -> Answers:
+    """Evaluate, and collect every table, sorted by its keys."""
+    found = evaluate(given, standard(name), keep=keep)
+    return {table: _rows(getattr(found, table)) for table in TABLES}
+
+
+def _rows(frame: Any) -> list[dict[str, Any]]:
+    if isinstance(frame, duckdb.DuckDBPyRelation):
+        frame = frame.to_arrow_table()
+    frame = frame.collect() if isinstance(frame, pl.LazyFrame) else pl.DataFrame(frame)
+    keys = [key for key in KEYS if key in frame.columns]
+    return list(frame.sort(keys).iter_rows(named=True))
+
+
+def apart(found: Answers, wanted: Answers, tolerance: float) -> list[Any]:
+    """Name what differs: anything in words or counts, and numbers by more than a tolerance."""
+    told: list[Any] = [table for table in wanted if len(found[table]) != len(wanted[table])]
+    for table, rows in wanted.items():
+        for mine, theirs in zip(found[table], rows, strict=False):
+            names = [n for n in theirs if not _same(mine[n], theirs[n], tolerance)]
+            told += [(table, name, mine[name], theirs) for name in names]
+    return told
+
+
+def _same(one: Any, other: Any, tolerance: float) -> bool:
+    if isinstance(one, float) and isinstance(other, (int, float)):
+        return math.isclose(one, other, rel_tol=tolerance, abs_tol=tolerance / 1000)
+    return bool(one == other)
+
+
+@pytest.mark.parametrize("name", STANDARDS)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_engine_gives_the_same_verdicts_and_numbers(name: str, engine: str) -> None:
+    on_engine, keep = ENGINES[engine]
+    found = answers(on_engine(tables(name)), name, keep)
+
+    assert apart(found, by_polars(name), 1e-9) == []
+
+
+@pytest.mark.parametrize("name", STANDARDS)
+def test_the_order_of_rows_and_columns_changes_no_verdict_and_no_digit_that_is_shown(
+    name: str,
+) -> None:
+    shuffled = {
+        table: frame.sample(fraction=1, shuffle=True, seed=11).select(reversed(frame.columns))
+        for table, frame in tables(name).items()
+    }
+
+    assert apart(answers(shuffled, name), by_polars(name), 1e-12) == []
+
+
+@pytest.mark.parametrize("name", STANDARDS)
+def test_a_county_is_judged_alone_as_among_others(name: str) -> None:
+    everywhere = by_polars(name)["counties"]
+    code = everywhere[len(everywhere) // 2]["county"]
+    mine = tables(name)["schools"].filter(pl.col("county") == code)["school"].implode()
+    alone = {
+        table: frame.filter(
+            pl.col("county") == code if "county" in frame.columns else pl.col("school").is_in(mine)
+        )
+        for table, frame in tables(name).items()
+    }
+
+    among = {t: [r for r in rows if r["county"] == code] for t, rows in by_polars(name).items()}
+    assert apart(answers(alone, name), among, 1e-12) == []
+
+
+@pytest.mark.parametrize("name", STANDARDS)
+def test_whole_numbers_may_come_as_integers(name: str) -> None:
+    whole = {
+        table: frame.with_columns(pl.col("pupils").cast(pl.Int64))
+        if "pupils" in frame.columns
+        else frame
+        for table, frame in tables(name).items()
+    }
+
+    assert apart(answers(whole, name), by_polars(name), 1e-12) == []
