@@ -1,7 +1,7 @@
 """A second evaluator, slow and plain, written from the rules as published and from nothing else.
 
-It shares no line with the program: rows are dicts, numbers are fractions, and the limits stand here
-once more. Where the program and this file disagree, one of them has misread a rule.
+It shares no line with the program: rows are dicts, numbers are fractions, and the limits stand once
+more in `published_limits`. Where the program and this file disagree, one of them has misread a rule.
 """
 
 from __future__ import annotations
@@ -14,62 +14,20 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-Row = Mapping[str, Any]
-Number = Fraction | None
-"""Exact, or None: not known."""
+from published_limits import (
+    FLOOR,
+    INDICATORS,
+    JUDGED,
+    MOST_CV,
+    VISITING,
+    WEIGHTS,
+    Measured,
+    Number,
+)
 
+Row = Mapping[str, Any]
 AT = Fraction(1, 10**9)
 """A value this near to a limit, relative to it, counts as at the limit."""
-WEIGHTS = {"primary": Fraction(1), "junior": Fraction("1.1"), "senior": Fraction("1.32")}
-JUDGED = ("primary", "junior")
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One indicator: columns added and taken away, whether a campus shares them, and limits."""
-
-    plus: tuple[str, ...]
-    minus: tuple[str, ...] = ()
-    shared: bool = True
-    per: int = 1
-    primary: Number = None
-    junior: Number = None
-
-    def limit(self, level: str) -> Number:
-        return self.primary if level == "primary" else self.junior
-
-
-def _limits(primary: str, junior: str) -> dict[str, Fraction]:
-    return {"primary": Fraction(primary), "junior": Fraction(junior)}
-
-
-SPORTS = ("indoor_sports_area", "sports_ground_area")
-INDOOR = ("indoor_sports_area",)
-QUALITY = {
-    "above_degree_teachers": Measured(
-        ("above_degree",), shared=False, per=100, **_limits("4.2", "5.3")
-    ),
-    "backbone_teachers": Measured(("backbone",), shared=False, per=100, **_limits("1", "1")),
-    "pe_arts_teachers": Measured(("pe_arts",), shared=False, per=100, **_limits("0.9", "0.9")),
-    "teaching_area": Measured(("teaching_area",), INDOOR, **_limits("4.5", "5.8")),
-    "sports_area": Measured(SPORTS, **_limits("7.5", "10.2")),
-    "equipment_value": Measured(("equipment_value",), **_limits("2000", "2500")),
-    "multimedia_rooms": Measured(("multimedia_rooms",), per=100, **_limits("2.3", "2.4")),
-}
-BASIC = {
-    "teaching_area": Measured(("teaching_area",), INDOOR),
-    "sports_area": Measured(SPORTS),
-    "equipment_value": Measured(("equipment_value",)),
-    "computers": Measured(("computers",), per=100),
-    "books": Measured(("books",)),
-    "teachers": Measured(("teachers",), shared=False),
-    "above_degree_teachers": Measured(("above_degree",), shared=False),
-    "mid_title_teachers": Measured(("mid_title",), shared=False),
-}
-INDICATORS = {"cn-quality-2017": QUALITY, "cn-basic-2012": BASIC}
-MOST_CV = {"cn-quality-2017": _limits("0.5", "0.45"), "cn-basic-2012": _limits("0.65", "0.55")}
-FLOOR = Fraction("0.85")
-VISITING = (dt.date(2019, 10, 12), dt.date(2022, 10, 11))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from random import Random
 from typing import Any
 
 import polars as pl
-from oracle import BASIC, JUDGED, MOST_CV, QUALITY, Measured, number, share_of
+from oracle import number, share_of
+from published_limits import BASIC, JUDGED, MOST_CV, QUALITY, Measured
 
 from junheng.model.tables import LEVELS, TABLES
 

@@ -89,7 +89,9 @@ class Words:
     def __init__(self, standard: Standard, language: str) -> None:
         self.standard, self.language = standard, language
         self._items = {item.id: item for _, item in standard.every_item()}
-        self._checks = {(item.id, c.id): c for _, item in standard.every_item() for c in item.checks}
+        self._checks = {
+            (item.id, c.id): c for _, item in standard.every_item() for c in item.checks
+        }
 
     def say(self, name: str, /, **fields: Any) -> str:
         """Say a sentence of the page."""
@@ -251,6 +253,6 @@ class Words:
         """Give the checks that nothing was reported for, but of parts that wait for an overlay."""
         waiting = {p.id for p in self.standard.parts if p.waits_for}
         points = {p.id for p in self.standard.parts if p.items and p.items.judged == "points"}
-        unanswered: pl.Expr = pl.when(pl.col("part").is_in(points)).then(pl.col("value").is_null())
-        unanswered = unanswered.otherwise(pl.col("item_verdict") == "not_assessed")
+        no_points = pl.when(pl.col("part").is_in(points)).then(pl.col("value").is_null())
+        unanswered = no_points.otherwise(pl.col("item_verdict") == "not_assessed")
         return county.items.filter(unanswered, ~pl.col("part").is_in(waiting))
