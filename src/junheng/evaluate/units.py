@@ -44,9 +44,12 @@ def all_units(
     keep: Callable[[Frame], Frame],
 ) -> Units:
     """Work the units out; `keep` is called with those that are used more than once."""
-    included = [reason for q in asked(standard) for reason in q.check.includes]
+    questions = asked(standard)
+    included = [reason for q in questions for reason in q.check.includes]
     looked_at = nw.col("reason").is_null() | nw.col("reason").is_in(included)
-    schools = keep(_school_units(sections.filter(looked_at), tables))
+    schools = _school_units(sections.filter(looked_at), tables)
+    if any(q.check.over == "school" or q.check.kind == "rooms" for q in questions):
+        schools = keep(schools)
     classes, unlisted = _class_units(judged, tables) or (None, None)
     return Units(
         section=judged.with_columns(unit=nw.col("school")),
