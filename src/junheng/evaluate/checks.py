@@ -66,7 +66,7 @@ def _against_limit(q: Asked, value: nw.Expr) -> list[nw.Expr]:
 def _attested(q: Asked) -> list[nw.Expr]:
     value = nw.col(f"fact:{q.check.of.plus[0]}")
     one = nw.lit(1.0)
-    met = (value == 1).alias(f"met:{q.n}")
+    met = nw.when((value == 0) | (value == 1)).then(value == 1).alias(f"met:{q.n}")
     return [value.alias(f"value:{q.n}"), one.alias(f"limit:{q.n}"), met]
 
 

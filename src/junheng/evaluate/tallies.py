@@ -156,7 +156,10 @@ def _rooms(q: Asked, units: u.Units, counties: Frame, standard: Standard) -> Fra
 
 
 def _opinions(q: Asked, tables: Mapping[str, Any], standard: Standard) -> Frame | None:
-    """Give each county's satisfied ÷ valid in percent: pooled, of one channel, or the lowest one."""
+    """Give each county's satisfied ÷ valid in percent: pooled, of one channel, or the lowest one.
+
+    A row with more satisfied than valid forms cannot be, and is as good as unknown.
+    """
     opinions = table(tables, "opinions")
     if opinions is None:
         return None
@@ -168,7 +171,10 @@ def _opinions(q: Asked, tables: Mapping[str, Any], standard: Standard) -> Frame 
     sums = asked_.group_by(*by).agg(
         nw.col("satisfied").sum(),
         nw.col("valid").sum(),
-        (nw.col("satisfied") + nw.col("valid")).is_null().cast(nw.Int64).sum().alias("holes"),
+        (~(nw.col("satisfied") <= nw.col("valid")).fill_null(value=False))
+        .cast(nw.Int64)
+        .sum()
+        .alias("holes"),
     )
     known = nw.when(nw.col("holes") == 0, nw.col("valid") > 0)
     rates = sums.with_columns(rate=known.then(100 * nw.col("satisfied") / nw.col("valid")))
