@@ -4,8 +4,7 @@ A file holds one or more cases (YAML documents). A case gives `tables`, as rows 
 usual may be left out (`USUAL`, then the case's own `defaults`), and under `expect` the rows that it
 answers for; only the fields that stand there are compared. A number is compared to one part in 10¹²,
 or to so many `digits`; a number in quotes ("6.33") to the digits it is printed with. `starts_from`
-names a file in `shared/` whose tables the case takes over; its own facts are laid over them. `differs`
-says how the program is known to stray from what the rules say.
+names a file in `shared/` whose tables the case takes over; its own facts are laid over them.
 """
 
 from __future__ import annotations
@@ -53,14 +52,7 @@ def cases() -> Iterator[Any]:
     for path in sorted(HERE.glob("cn-*/*.yaml")):
         for place, case in enumerate(yaml.safe_load_all(path.read_text("utf-8"))):
             name = f"{path.parent.name}/{path.stem}-{place + 1}"
-            yield pytest.param(case, id=name, marks=_differs(case))
-
-
-def _differs(case: Case) -> list[Any]:
-    """A case may say how the program is known to differ; once it no longer does, the test says so."""
-    if "differs" not in case:
-        return []
-    return [pytest.mark.xfail(reason=case["differs"], raises=AssertionError)]
+            yield pytest.param(case, id=name)
 
 
 @pytest.mark.parametrize("case", list(cases()))
