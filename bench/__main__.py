@@ -79,7 +79,9 @@ def county(data: Path, times: int) -> None:
         bound = statistics.median(run["seconds"] for run in runs[tasks[0]])
         print(f"\none county from the shell, {state}")
         print(line('python -c "import polars, narwhals"', runs[tasks[0]], bound))
-        print(line("junheng evaluate --format json", runs[tasks[1]], bound) + "   target ≤ 2 × cold")
+        print(
+            line("junheng evaluate --format json", runs[tasks[1]], bound) + "   target ≤ 2 × cold"
+        )
         print(line("junheng evaluate", runs[tasks[2]], bound))
 
 

@@ -101,7 +101,9 @@ def _judge(amounts: Array, pupils: Array, level: Array, county: Array) -> dict[s
     }
 
 
-def _balance(amounts: Array, pupils: Array, group: Array, groups: int) -> tuple[Array, Array, Array]:
+def _balance(
+    amounts: Array, pupils: Array, group: Array, groups: int
+) -> tuple[Array, Array, Array]:
     """Give for each county and level how many coefficients are over, and whether one is unknown."""
     total = np.bincount(group, pupils, groups)
     limit = np.tile([CV["primary"], CV["junior"]], groups // 2)
