@@ -4,7 +4,7 @@ A file holds one or more cases (YAML documents). A case gives `tables`, as rows 
 usual may be left out (`USUAL`, then the case's own `defaults`), and under `expect` the rows that it
 answers for; only the fields that stand there are compared. A number is compared to one part in 10¹²,
 or to so many `digits`; a number in quotes ("6.33") to the digits it is printed with. `starts_from`
-names a file in `shared/` whose tables the case takes over; its own facts are laid over them.
+names a file in `starting/` whose tables the case takes over; its own facts are laid over them.
 """
 
 from __future__ import annotations
@@ -100,19 +100,19 @@ def _overlay(name: str) -> str:
 
 
 def frames(case: Case) -> dict[str, pl.DataFrame]:
-    tables = _shared(case) | case.get("tables", {})
-    facts = {**_shared(case).get("facts", {}), **case.get("tables", {}).get("facts", {})}
+    tables = _starting(case) | case.get("tables", {})
+    facts = {**_starting(case).get("facts", {}), **case.get("tables", {}).get("facts", {})}
     tables |= {"facts": [{"item": item, "value": value} for item, value in facts.items()]}
     return {name: frame(name, rows, case) for name, rows in tables.items() if rows is not None}
 
 
-def _shared(case: Case) -> dict[str, Any]:
+def _starting(case: Case) -> dict[str, Any]:
     return _start(case["standard"], case["starts_from"]) if "starts_from" in case else {}
 
 
 @cache
 def _start(standard: str, name: str) -> dict[str, Any]:
-    path = HERE / standard / "shared" / f"{name}.yaml"
+    path = HERE / standard / "starting" / f"{name}.yaml"
     return dict(yaml.safe_load(path.read_text("utf-8")))
 
 
