@@ -1,0 +1,1 @@
+"""From individual registers (teachers, classes, pupils) to the tables of the contract."""
