@@ -23,7 +23,7 @@ import pytest
 import yaml
 
 from junheng.evaluate import evaluate
-from junheng.evaluate.county import judged_balance
+from junheng.evaluate.coefficients import judged_balance
 from junheng.evaluate.explain import Group, explain_balance
 from junheng.evaluate.regimes import regimes
 from junheng.model.load import load_standard, with_options

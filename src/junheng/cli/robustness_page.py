@@ -37,8 +37,13 @@ def print_flips(ready: Ready, most: int, language: str) -> None:
         console.print(words.say("no_flips"))
         return
     console.print(_table(found.head(most), words))
-    gates = wide.counties.collect().to_native().filter(pl.col("county") == county)
-    console.print(_overall(gates, words), style="dim")
+    resources = [p.id for p in regime.standard.parts if p.section_rule or p.balance]
+    parts = (
+        wide.parts.collect()
+        .to_native()
+        .filter(pl.col("county") == county, pl.col("part").is_in(resources))
+    )
+    console.print(_overall(parts, words), style="dim")
 
 
 def _table(found: pl.DataFrame, words: Words) -> Table:
@@ -66,12 +71,9 @@ def _table(found: pl.DataFrame, words: Words) -> Table:
     return table
 
 
-def _overall(gates: pl.DataFrame, words: Words) -> str:
+def _overall(parts: pl.DataFrame, words: Words) -> str:
     """Say what a flip would mean for the county: how many things fail today."""
-    columns = [name for name in ("sections_failed", "balance_failed") if name in gates.columns]
-    failed = (
-        int(gates.select(pl.sum_horizontal(columns)).item() or 0) if columns and gates.height else 0
-    )
+    failed = int(parts["failed"].sum())
     if failed == 0:
         return words.say("overall_none_fails")
     return words.say("overall_one_fails" if failed == 1 else "overall_more_fail", n=failed)

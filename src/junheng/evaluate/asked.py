@@ -10,6 +10,9 @@ import narwhals as nw
 
 from junheng.model.standard import Check, Easement, Item, Standard, Sum
 
+OVER_UNITS = ("every", "rooms")
+"""Kinds of checks that look at every class, section, school or room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -20,6 +23,18 @@ class Asked:
     item: Item
     check: Check
     reliefs: tuple[Easement, ...]
+
+    @property
+    def opens_item(self) -> bool:
+        """Say whether it is the first check of its item."""
+        return self.check is self.item.checks[0]
+
+    @property
+    def county_facts(self) -> tuple[str, ...]:
+        """Name the facts of the county that its limits are taken from, or its easements need."""
+        cases = self.check.limit.cases if self.check.limit else ()
+        needed = (name for relief in self.reliefs for name in relief.needs)
+        return (*(case.fact for case in cases if case.fact), *needed)
 
 
 def asked(standard: Standard) -> tuple[Asked, ...]:
@@ -37,8 +52,8 @@ def asked(standard: Standard) -> tuple[Asked, ...]:
     )
 
 
-def sum_of(total: Sum, prefix: str = "") -> nw.Expr:
+def sum_of(total: Sum) -> nw.Expr:
     """Add the columns of a sum up; unknown if one of them is."""
-    terms = [nw.col(prefix + name) for name in total.plus]
-    terms += [-nw.col(prefix + name) for name in total.minus]
+    terms = [nw.col(name) for name in total.plus]
+    terms += [-nw.col(name) for name in total.minus]
     return reduce(lambda a, b: a + b, terms)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
+from typing import get_args
 
 import narwhals as nw
 
@@ -74,11 +75,26 @@ def _case(otherwise: nw.Expr, case: Case) -> nw.Expr:
     return nw.when(condition).then(value).otherwise(unknown)
 
 
-def meets_limit(value: nw.Expr, limit: Limit | None, reliefs: tuple[Easement, ...] = ()) -> nw.Expr:
-    """Compare with a limit, or with the looser one of an easement where its conditions hold."""
+def meets_each(value: nw.Expr, limit: nw.Expr, comparison: nw.Expr) -> nw.Expr:
+    """Compare as `meets` does, each row in its own way: `comparison` holds its name."""
+    ways: tuple[Comparison, ...] = get_args(Comparison)
+    return nw.coalesce(*[nw.when(comparison == way).then(meets(value, limit, way)) for way in ways])
+
+
+def meets_limit(
+    value: nw.Expr,
+    limit: Limit | None,
+    reliefs: tuple[Easement, ...] = (),
+    worked_out: nw.Expr | None = None,
+) -> nw.Expr:
+    """Compare with a limit, or with the looser one of an easement where its conditions hold.
+
+    `worked_out` is the limit without easements, where it is a column already.
+    """
     if limit is None:
         return nw.lit(None, dtype=nw.Boolean)
-    met = meets(value, limit_of(limit.cases), limit.comparison)
+    plain = limit_of(limit.cases) if worked_out is None else worked_out
+    met = meets(value, plain, limit.comparison)
     for relief in reliefs:
         if relief.limit:
             eased = meets(value, limit_of(relief.limit.cases), relief.limit.comparison)

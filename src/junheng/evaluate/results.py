@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 import narwhals as nw
 
-from junheng.evaluate.asked import Asked, asked
+from junheng.evaluate.asked import OVER_UNITS, asked
+from junheng.evaluate.coefficients import compared
 from junheng.evaluate.compare import word
-from junheng.evaluate.county import compared
+from junheng.evaluate.constants import constants
 from junheng.evaluate.sections import Frame, indicator_word
 from junheng.model.standard import Standard
 
@@ -66,51 +67,38 @@ def balance(judged: Frame, standard: Standard) -> Frame | None:
     )
 
 
-def items(counties: Frame, standard: Standard) -> Frame | None:
-    """Give one row a county and check: value, limit, units looked at, unmet and unknown; verdict."""
-    stacked = _stack(counties.select(*COUNTY, *_item_columns(q)) for q in asked(standard))
-    if stacked is None:
-        return None
-    met = word(nw.col("met")).alias("verdict"), word(nw.col("item_met")).alias("item_verdict")
-    return stacked.with_columns(*met).drop("met", "item_met")
-
-
-def _item_columns(q: Asked) -> list[nw.Expr]:
-    none = nw.lit(None, dtype=nw.Float64)
-    over_units = q.check.kind in ("every", "rooms")
-    there = {
-        "value": q.check.kind != "balance",
-        "limit": q.check.kind != "balance",
-        "units": over_units,
-        "unmet": over_units,
-        "unknown": over_units,
+def items(answers: Frame) -> Frame:
+    """Give one row a county and check, in the order `n` of the form: value, limit, units looked at, unmet and unknown; verdict."""
+    over_units = nw.col("kind").is_in(OVER_UNITS)
+    counts = {
+        name: nw.when(over_units).then(nw.col(name).cast(nw.Float64))
+        for name in ("units", "unmet", "unknown")
     }
-    names = {"part": q.group, "item": q.item.id, "check": q.check.id}
-    return [
-        *[nw.lit(said).alias(name) for name, said in names.items()],
-        *[
-            (nw.col(f"{name}:{q.n}").cast(nw.Float64) if is_there else none).alias(name)
-            for name, is_there in there.items()
-        ],
-        nw.col(f"met:{q.n}").alias("met"),
-        nw.col(f"item:{q.item.id}").alias("item_met"),
-    ]
+    return answers.select(
+        *COUNTY, "n", "part", "item", "check", "value", "limit", **counts,
+        verdict=word(nw.col("met")), item_verdict=word(nw.col("item_met")),
+    )  # fmt: skip
 
 
-def parts(counties: Frame, standard: Standard) -> Frame:
-    """Give one row a county and part: the verdict on it."""
-    stacked = _stack(
-        counties.select(*COUNTY, part=nw.lit(p.id), verdict=nw.col(f"part:{p.id}"))
-        for p in standard.parts
-    )
-    assert stacked is not None  # noqa: S101  # a standard has parts, or it is not loaded
-    return stacked
+def parts(judged: Frame) -> Frame:
+    """Give one row a county and part, in the order `n` of the standard: the verdict on it."""
+    return judged.select(*COUNTY, "n", "part", "verdict")
 
 
-def counties(wide: Frame, standard: Standard) -> Frame:
+def counties(judged: Frame, standard: Standard) -> Frame:
     """Give one row a county: verdict, the verdict of each part, and whether it may apply."""
     named = {p.id: nw.col(f"part:{p.id}") for p in standard.parts}
-    return wide.select(*COUNTY, "verdict", **named, eligible=nw.col("eligible"))
+    return judged.select(*COUNTY, "verdict", **named, eligible=nw.col("eligible"))
+
+
+def findings(looked: Frame, standard: Standard) -> Frame:
+    """Give one row a unit that is known not to comply: item, check, school, level, unit, value, limit."""
+    questions = [(q.n, q.item.id, q.check.id) for q in asked(standard)]
+    said = constants(looked, {"n": int, "item": str, "check": str}, questions)
+    short = looked.filter(nw.col("applies") & ~nw.col("met")).join(said, on="n")
+    return short.select(
+        *COUNTY, "n", "school", "name", "level", "unit", "item", "check", "value", "limit"
+    )
 
 
 def excluded(sections_: Frame) -> Frame:

@@ -167,11 +167,3 @@ def _room_units(schools: Frame, tables: Mapping[str, Any]) -> Frame | None:
         return None
     rooms = rooms.select("year", "school", "use", "area", room=nw.col("name"))
     return rooms.join(schools.filter(nw.col("left_out").is_null()), on=["year", "school"])
-
-
-def with_facts(units: Frame, county: Frame, facts: list[str]) -> Frame:
-    """Add the facts of the county that limits are taken from."""
-    if not facts:
-        return units
-    columns = [f"fact:{name}" for name in facts]
-    return units.join(county.select(*COUNTY, *columns), on=list(COUNTY), how="left")

@@ -8,9 +8,13 @@ from typing import Any
 
 import narwhals as nw
 
-from junheng.evaluate import checks, county, findings, results
+from junheng.evaluate import county, results
+from junheng.evaluate.answers import answers
+from junheng.evaluate.coefficients import judged_balance
+from junheng.evaluate.looked import looked_at
+from junheng.evaluate.reported import Sources, needed_facts, reported
 from junheng.evaluate.sections import Frame, all_sections, judged_sections, table
-from junheng.evaluate.units import Units, all_units
+from junheng.evaluate.units import all_units
 from junheng.measures import balance
 from junheng.model.standard import Standard
 
@@ -21,13 +25,17 @@ or cache it. The library itself never collects."""
 
 @dataclass(frozen=True, slots=True)
 class Wide:
-    """The results in the layout that is computed: one row a section, balance group or county."""
+    """The results in the layout that is computed: one row a section, balance group, check or county."""
 
     sections: Frame
     """All sections, those left out as well (`reason`)."""
     judged: Frame
     balance: Frame
-    units: Units
+    looked: Frame | None
+    """What items look at one by one (`looked.looked_at`); None: nothing, or no such table."""
+    answers: Frame | None
+    """Every check in every county (`answers.answers`); None: the standard asks nothing."""
+    parts: Frame
     counties: Frame
 
 
@@ -98,11 +106,11 @@ def evaluate(tables: Mapping[str, Any], standard: Standard, *, keep: Keep = _sam
         values=_native(results.values(wide.judged, standard)),
         sections=_native(results.sections(wide.judged)),
         balance=_native(results.balance(wide.balance, standard)),
-        items=_native(results.items(wide.counties, standard)),
-        parts=_native(results.parts(wide.counties, standard)),
+        items=_native(None if wide.answers is None else results.items(wide.answers)),
+        parts=_native(results.parts(wide.parts)),
         counties=_native(results.counties(wide.counties, standard)),
         excluded=_native(results.excluded(wide.sections)),
-        findings=_native(findings.findings(wide.units, wide.counties, standard)),
+        findings=_native(None if wide.looked is None else results.findings(wide.looked, standard)),
     )
 
 
@@ -111,16 +119,20 @@ def _native(frame: Frame | None) -> Any:
 
 
 def wide_results(tables: Mapping[str, Any], standard: Standard, keep: Keep = _same) -> Wide:
-    """Judge a data set, in the wide layout."""
+    """Judge a data set, in the layout that is computed."""
     sections = keep(all_sections(tables, standard))
     judged = keep(judged_sections(sections, standard))
-    spread = keep(county.judged_balance(_balance(judged, standard), standard))
+    spread = keep(judged_balance(_balance(judged, standard), standard))
     units = all_units(sections, judged, tables, standard, keep)
-    counties = keep(_answered(tables, standard, units))
-    counties = county.with_section_tallies(counties, judged)
-    counties = county.with_balance_tallies(counties, spread, standard)
-    counties = keep(county.judged_counties(counties, standard))
-    return Wide(sections, judged, spread, units, counties)
+    looked = looked_at(units, needed_facts(tables, standard), standard)
+    counted = county.section_tallies(judged), county.balance_tallies(spread, standard)
+    counties = _counties(tables)
+    found = reported(counties, Sources(tables, looked, units.unlisted, counted[1]), standard)
+    answered = answers(counties, found, standard)
+    answered = None if answered is None else keep(answered)
+    parts = keep(county.judged_parts(counties, *counted, answered, standard))
+    final = county.judged_counties(parts, answered, standard)
+    return Wide(sections, judged, spread, looked, answered, parts, final)
 
 
 def _balance(judged: Frame, standard: Standard) -> Frame:
@@ -128,9 +140,7 @@ def _balance(judged: Frame, standard: Standard) -> Frame:
     return balance(judged, amounts=amounts, pupils="pupils", by=("year", "county", "level"))
 
 
-def _answered(tables: Mapping[str, Any], standard: Standard, units: Units) -> Frame:
-    """Give every county with the answers to all checks but those on the balance."""
-    schools = table(tables, "schools")
+def _counties(tables: Mapping[str, Any]) -> Frame:
+    schools = table(tables, "schools", frozenset(("year", "county")))
     assert schools is not None  # noqa: S101  # all_sections has refused a data set without it
-    base = schools.select("year", "county").unique()
-    return checks.answer(checks.with_facts(base, tables, standard), units, tables, standard)
+    return schools.unique()
