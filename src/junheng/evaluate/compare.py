@@ -12,6 +12,9 @@ from junheng.model.standard import Case, Comparison, Condition, Easement, Limit,
 TOLERANCE = 1e-9
 """A value this near to a limit, relatively, counts as at it."""
 
+KEYS = ("level",)
+"""Columns of conditions that are never unknown, for they are keys."""
+
 
 def holds(condition: Condition) -> nw.Expr:
     """Say for each row whether every test of a condition holds; null where a cell is unknown."""
@@ -71,6 +74,8 @@ def _case(otherwise: nw.Expr, case: Case) -> nw.Expr:
     if not case.where:
         return value
     condition = holds(case.where)
+    if all(test.column in KEYS for test in case.where):
+        return nw.when(condition).then(value).otherwise(otherwise)
     unknown = nw.when(condition.is_null()).then(nw.lit(None, dtype=nw.Float64)).otherwise(otherwise)
     return nw.when(condition).then(value).otherwise(unknown)
 

@@ -32,9 +32,17 @@ def constants(frame: Frame, types: Mapping[str, type], rows: Sequence[Sequence[C
     text = _ROWS.join(_CELLS.join(row) for row in cells)
     one = frame.select(row=nw.len()).select(row=nw.lit(text).str.split(_ROWS)).explode("row")
     split = one.select(cells=nw.col("row").str.split(_CELLS))
-    return split.select(*[_column(i, *column) for i, column in enumerate(types.items())])
+    holes = [any(row[i] is None for row in rows) for i in range(len(types))]
+    return split.select(
+        *[
+            _column(place, name, kind, has_nulls=holes[place])
+            for place, (name, kind) in enumerate(types.items())
+        ]
+    )
 
 
-def _column(place: int, name: str, kind: type) -> nw.Expr:
+def _column(place: int, name: str, kind: type, *, has_nulls: bool) -> nw.Expr:
     cell = nw.col("cells").list.get(place)
-    return nw.when(cell != "").then(cell).cast(_TYPES[kind]).alias(name)
+    if has_nulls:
+        cell = nw.when(cell != "").then(cell)
+    return (cell if kind is str else cell.cast(_TYPES[kind])).alias(name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from junheng.evaluate.sections import Frame, indicator_word
+from junheng.evaluate.sections import Frame, answers_of, indicator_word
 from junheng.evaluate.verdict import Wide
 from junheng.measures import contributions, cv_if
 from junheng.model.standard import Indicator, Limit, Reference, Standard
@@ -80,7 +80,7 @@ def explain_balance(wide: Wide, standard: Standard, group: Group, indicator: str
         contribution=nw.col("contribution"),
         cv_if_at_limit=nw.col("cv_if"),
         limit=nw.col(f"limit:{indicator}"),
-        verdict=indicator_word(indicator, has_floor=_floored(indicator, standard)),
+        verdict=indicator_word(*answers_of(indicator, standard.section_rule)),
     )
     return Workings(one, _limit(standard), steps, _total(wide, standard, group, one))
 
@@ -146,7 +146,7 @@ def _one(mine: Frame, indicator: Indicator, standard: Standard, floor: float | N
         floor=limit * floor if floored and floor else none,
         short=_short(need, amount),
         short_of_floor=_short(need * floor, amount) if floored and floor else none,
-        verdict=indicator_word(indicator.id, has_floor=floored),
+        verdict=indicator_word(*answers_of(indicator.id, standard.section_rule)),
         section_verdict=nw.col("verdict"),
     )
 

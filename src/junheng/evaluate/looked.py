@@ -13,6 +13,10 @@ from junheng.evaluate.compare import holds, limit_of, meets_limit
 from junheng.evaluate.sections import Frame
 from junheng.model.standard import Standard
 
+_COLUMNS = (
+    *("year", "county", "school", "name", "level", "unit"),
+    *("n", "applies", "met", "value", "limit", "of", "per"),
+)
 NOTHING = nw.lit(None, dtype=nw.Float64)
 
 
@@ -26,13 +30,9 @@ def looked_at(units: u.Units, facts: Frame | None, standard: Standard) -> Frame 
     of the kind that is shortest, the limit how many are needed.
     """
     frames = [
-        frame.select(
-            "year", "county", "school", "name", "level", "unit",
-            n=nw.lit(q.n), applies=nw.col("applies"), met=nw.col("met"),
-            value=nw.col("value"), limit=nw.col("limit"), of=nw.col("of"), per=nw.col("per"),
-        )
+        frame.with_columns(n=nw.lit(q.n)).select(*_COLUMNS)
         for q, frame in _judged(units, facts, standard)
-    ]  # fmt: skip
+    ]
     return nw.concat(frames, how="vertical") if frames else None
 
 

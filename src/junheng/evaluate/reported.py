@@ -20,7 +20,7 @@ from junheng.model.standard import Standard, Sum
 COUNTY = ("year", "county")
 ANSWER = (*COUNTY, "n")
 FOUND = {"of": nw.Float64, "per": nw.Float64, "fact_limit": nw.Float64}
-COUNTED = {name: nw.Int64 for name in ("units", "unmet", "unknown", "unlisted")}
+COUNTED = dict.fromkeys(("units", "unmet", "unknown", "unlisted"), nw.Int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +79,16 @@ def _each(counties: Frame, sources: Sources, standard: Standard) -> Iterator[Fra
 
 def _row(source: Frame) -> Frame:
     """Give a source the columns that all sources have; null where it says nothing."""
-    have = source.collect_schema().names()
-    types = {**FOUND, **COUNTED}
-    columns = [
-        (nw.col(name).cast(kind) if name in have else nw.lit(None, dtype=kind)).alias(name)
-        for name, kind in types.items()
-    ]
-    return source.select(*COUNTY, nw.col("n").cast(nw.Int64), *columns)
+    have = source.collect_schema()
+    types = {"n": nw.Int64, **FOUND, **COUNTED}
+    columns = [_cell(name, kind, have.get(name)) for name, kind in types.items()]
+    return source.select(*COUNTY, *columns)
+
+
+def _cell(name: str, kind: Any, has: Any) -> nw.Expr:
+    if has is None:
+        return nw.lit(None, dtype=kind).alias(name)
+    return nw.col(name) if has == kind else nw.col(name).cast(kind)
 
 
 _ROLES = ("of", "per", "fact_limit")

@@ -10,7 +10,7 @@ from junheng.evaluate.asked import OVER_UNITS, asked
 from junheng.evaluate.coefficients import compared
 from junheng.evaluate.compare import word
 from junheng.evaluate.constants import constants
-from junheng.evaluate.sections import Frame, indicator_word
+from junheng.evaluate.sections import Frame, answers_of, indicator_word
 from junheng.model.standard import Standard
 
 SECTION = ("year", "county", "school", "level")
@@ -20,18 +20,23 @@ COUNTY = ("year", "county")
 def values(judged: Frame, standard: Standard) -> Frame | None:
     """Give one row a section and indicator: amount, value, limit, verdict; None: no indicators."""
     rule = standard.section_rule
-    floored = rule.indicators if rule and rule.floor is not None else ()
-    return _stack(
+    met_and_floor = {i.id: answers_of(i.id, rule) for i in standard.indicators}
+    stacked = _stack(
         judged.select(
             *SECTION,
             indicator=nw.lit(i.id),
             amount=nw.col(f"amount:{i.id}"),
             value=nw.col(f"value:{i.id}"),
             limit=nw.col(f"limit:{i.id}"),
-            verdict=indicator_word(i.id, has_floor=i.id in floored),
+            met=met_and_floor[i.id][0],
+            floor=met_and_floor[i.id][1],
         )
         for i in standard.indicators
     )
+    if stacked is None:
+        return None
+    verdict = indicator_word(nw.col("met"), nw.col("floor"))
+    return stacked.with_columns(verdict=verdict).drop("met", "floor")
 
 
 def sections(judged: Frame) -> Frame:
@@ -50,8 +55,8 @@ def balance(judged: Frame, standard: Standard) -> Frame | None:
     decided = compared(rule) if rule else ()
     names = [i.id for i in standard.indicators]
     names += [name for name in decided if name not in names]
-    none = nw.lit(None, dtype=nw.Float64)
-    return _stack(
+    none, unknown = nw.lit(None, dtype=nw.Float64), nw.lit(None, dtype=nw.Boolean)
+    stacked = _stack(
         judged.select(
             *COUNTY,
             "level",
@@ -61,10 +66,13 @@ def balance(judged: Frame, standard: Standard) -> Frame | None:
             mean=none if name == "composite" else nw.col(f"mean:{name}"),
             cv=nw.col(f"cv:{name}"),
             limit=nw.col("limit") if name in decided else none,
-            verdict=word(nw.col(f"met:{name}")) if name in decided else nw.lit("not_assessed"),
+            met=nw.col(f"met:{name}") if name in decided else unknown,
         )
         for name in names
     )
+    if stacked is None:
+        return None
+    return stacked.with_columns(verdict=word(nw.col("met"))).drop("met")
 
 
 def items(answers: Frame) -> Frame:

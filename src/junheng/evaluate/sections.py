@@ -126,7 +126,7 @@ def judged_sections(sections: Frame, standard: Standard) -> Frame:
         frame = frame.with_columns(*amounts)
         frame = frame.with_columns(*[c for i in standard.indicators for c in _value_and_limit(i)])
         frame = frame.with_columns(*[c for i in standard.indicators for c in _met(i, rule)])
-    return frame.with_columns(*_tallies(rule)).with_columns(verdict=_verdict(rule))
+    return _tallied(frame, rule).with_columns(verdict=_verdict(rule))
 
 
 def _amount(indicator: Indicator, standard: Standard) -> nw.Expr:
@@ -162,21 +162,16 @@ def _met(indicator: Indicator, rule: SectionRule | None) -> list[nw.Expr]:
     return columns
 
 
-def _tallies(rule: SectionRule | None) -> list[nw.Expr]:
+def _tallied(frame: Frame, rule: SectionRule | None) -> Frame:
     """Count the indicators met, near (short of the limit, not of the floor), unmet and unknown."""
     names = rule.indicators if rule else ()
+    floored = rule is not None and rule.floor is not None
     met = [nw.col(f"met:{name}") for name in names]
-    if rule and rule.floor is not None:
-        low = [~nw.col(f"floor:{name}") for name in names]
-    else:
-        low = [~m for m in met]
-    count = {
-        "met": met,
-        "near": [~m & ~b for m, b in zip(met, low, strict=True)],
-        "unmet": low,
-        "unknown": [m.is_null() for m in met],
-    }
-    return [_count(tests).alias(f"n_{name}") for name, tests in count.items()]
+    low = [~nw.col(f"floor:{name}" if floored else f"met:{name}") for name in names]
+    n_met, n_unmet, n_unknown = (_count(t) for t in (met, low, [m.is_null() for m in met]))
+    near = nw.lit(len(names)) - nw.col("n_met") - nw.col("n_unmet") - nw.col("n_unknown")
+    counted = {"n_met": n_met, "n_unmet": n_unmet, "n_unknown": n_unknown}
+    return frame.with_columns(**counted).with_columns(n_near=near)
 
 
 def _count(tests: list[nw.Expr]) -> nw.Expr:
@@ -205,11 +200,15 @@ def _verdict(rule: SectionRule | None) -> nw.Expr:
     )
 
 
-def indicator_word(indicator: str, *, has_floor: bool) -> nw.Expr:
-    """Say how a section stands with one indicator: met, near, unmet or not_assessed."""
-    met = nw.col(f"met:{indicator}")
-    short = nw.lit("unmet")
-    if has_floor:
-        short = nw.when(nw.col(f"floor:{indicator}")).then(nw.lit("near")).otherwise(short)
+def answers_of(indicator: str, rule: SectionRule | None) -> tuple[nw.Expr, nw.Expr]:
+    """Give whether an indicator's limit and its floor are met; no floor, no answer to it."""
+    has_floor = rule is not None and rule.floor is not None and indicator in rule.indicators
+    floor = nw.col(f"floor:{indicator}") if has_floor else nw.lit(None, dtype=nw.Boolean)
+    return nw.col(f"met:{indicator}"), floor
+
+
+def indicator_word(met: nw.Expr, floor: nw.Expr) -> nw.Expr:
+    """Say how a section stands with an indicator: met, near (the floor is), unmet or not_assessed."""
     unknown = nw.when(met.is_null()).then(nw.lit("not_assessed"))
-    return unknown.when(met).then(nw.lit("met")).otherwise(short)
+    near = nw.when(floor).then(nw.lit("near")).otherwise(nw.lit("unmet"))
+    return unknown.when(met).then(nw.lit("met")).otherwise(near)

@@ -65,7 +65,6 @@ def totals(rows: FrameT, *, ids: Iterable[str], by: Sequence[str]) -> FrameT:
     Takes columns `weight:` and, for each id, `amount:{id}`; gives `total:` and `mean:{id}`.
     """
     ids, weight = list(ids), nw.col("weight:")
-    filled = (nw.col("filled weights:") == nw.col("rows:")) & TOTAL.is_finite()
     groups = aggregate(
         rows,
         by,
@@ -75,11 +74,13 @@ def totals(rows: FrameT, *, ids: Iterable[str], by: Sequence[str]) -> FrameT:
         *(nw.col(f"amount:{k}").sum().alias(f"sum:{k}") for k in ids),
         *(nw.col(f"amount:{k}").count().alias(f"filled:{k}") for k in ids),
     )
-    means = {k: nw.col(f"sum:{k}") / above_zero(TOTAL) for k in ids}
-    full = {k: filled & (nw.col(f"filled:{k}") == nw.col("rows:")) for k in ids}
+    whole = (nw.col("filled weights:") == nw.col("rows:")) & TOTAL.is_finite()
+    groups = groups.with_columns(nw.when(whole).then(above_zero(TOTAL)).alias("total:"))
+    means = {k: nw.col(f"sum:{k}") / TOTAL for k in ids}
+    full = {k: nw.col(f"filled:{k}") == nw.col("rows:") for k in ids}
     return groups.select(
         *by,
-        nw.when(filled).then(above_zero(TOTAL)).alias("total:"),
+        "total:",
         *(nw.when(full[k], means[k].is_finite()).then(means[k]).alias(f"mean:{k}") for k in ids),
     )
 
