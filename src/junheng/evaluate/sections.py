@@ -15,7 +15,7 @@ import narwhals as nw
 from junheng.evaluate.compare import any_holds, holds, limit_of, meets
 from junheng.measures import per_pupil
 from junheng.model.standard import Indicator, SectionRule, Standard
-from junheng.model.tables import TABLES, Table, table_of
+from junheng.model.tables import TABLES, Column, table_of
 
 Frame = nw.LazyFrame[Any]
 SECTION = ("year", "county", "school", "level")
@@ -32,21 +32,17 @@ def table(
     if name not in tables:
         return None
     frame = nw.from_native(tables[name]).lazy()
-    have = set(frame.collect_schema().names())
-    selected: Frame = frame.select(*_columns(TABLES[name], have, wanted))
+    have = frame.collect_schema()
+    columns = [c for c in TABLES[name].columns if wanted is None or c.name in wanted]
+    selected: Frame = frame.select(*[_cells(c, have.get(c.name)) for c in columns])
     return selected
 
 
-def _columns(known: Table, have: set[str], wanted: frozenset[str] | None) -> list[nw.Expr]:
-    columns = []
-    for column in known.columns:
-        if wanted is not None and column.name not in wanted:
-            continue
-        dtype = _TYPES.get(column.kind, nw.Float64)
-        present = column.name in have
-        cells = nw.col(column.name).cast(dtype) if present else nw.lit(None, dtype=dtype)
-        columns.append(cells.alias(column.name))
-    return columns
+def _cells(column: Column, has: Any) -> nw.Expr:
+    dtype = _TYPES.get(column.kind, nw.Float64)
+    if has is None:
+        return nw.lit(None, dtype=dtype).alias(column.name)
+    return nw.col(column.name) if has == dtype else nw.col(column.name).cast(dtype)
 
 
 def all_sections(tables: Mapping[str, Any], standard: Standard) -> Frame:
@@ -55,7 +51,7 @@ def all_sections(tables: Mapping[str, Any], standard: Standard) -> Frame:
     `share` is weight × pupils ÷ Σ over the levels of the campus; null when the pupils of one of
     them are unknown. `reason` says why a section is left out; null for those in scope.
     """
-    wanted = _wanted(standard)
+    wanted = wanted_columns(standard)
     sections, schools = table(tables, "sections", wanted), table(tables, "schools", wanted)
     if sections is None or schools is None:
         raise KeyError("schools and sections are needed")
@@ -76,7 +72,7 @@ def all_sections(tables: Mapping[str, Any], standard: Standard) -> Frame:
     )
 
 
-def _wanted(standard: Standard) -> frozenset[str]:
+def wanted_columns(standard: Standard) -> frozenset[str]:
     """Name the columns that the standard may look at, so that no others are carried along."""
     names = {*SECTION, "name", "kind", "pupils", "classes", "migrant_pupils"}
     for indicator in standard.indicators:

@@ -13,7 +13,7 @@ from typing import Any
 import narwhals as nw
 
 from junheng.evaluate.asked import asked
-from junheng.evaluate.sections import Frame, table
+from junheng.evaluate.sections import Frame, table, wanted_columns
 from junheng.model.standard import Standard
 
 COUNTY = ("year", "county")
@@ -47,7 +47,7 @@ def all_units(
     questions = asked(standard)
     included = [reason for q in questions for reason in q.check.includes]
     looked_at = nw.col("reason").is_null() | nw.col("reason").is_in(included)
-    schools = _school_units(sections.filter(looked_at), tables)
+    schools = _school_units(sections.filter(looked_at), tables, standard)
     if any(q.check.over == "school" or q.check.kind == "rooms" for q in questions):
         schools = keep(schools)
     classes, unlisted = _class_units(judged, tables) or (None, None)
@@ -81,7 +81,7 @@ def _class_units(judged: Frame, tables: Mapping[str, Any]) -> tuple[Frame, Frame
     return units, gaps
 
 
-def _school_units(sections: Frame, tables: Mapping[str, Any]) -> Frame:
+def _school_units(sections: Frame, tables: Mapping[str, Any], standard: Standard) -> Frame:
     """Give the schools that have a section in scope, with what their sections add up to.
 
     `campus_pupils` and `campus_classes` are null when those of one section are (`campus_pupils_known`
@@ -105,7 +105,7 @@ def _school_units(sections: Frame, tables: Mapping[str, Any]) -> Frame:
         nw.col("campus_migrants") / nw.col("campus_pupils")
     )
     level = nw.when(nw.col("has_junior") > 0).then(nw.lit("junior")).otherwise(nw.lit("primary"))
-    schools = table(tables, "schools")
+    schools = table(tables, "schools", wanted_columns(standard))
     assert schools is not None  # noqa: S101  # all_sections has refused a data set without it
     summed = summed.with_columns(migrant_share=share, level=level)
     summed = _with_classes(summed, sections, tables)
