@@ -1,0 +1,111 @@
+"""The page of a rotation: the rule, what is evened out, and who goes where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.text import Text
+
+from junheng.cli import paper
+from junheng.errors import say
+from junheng.model.tables import LEVELS
+from junheng.plan.rotate import Rotation
+from junheng.report.gaps_workbook import label
+
+_MOST = 40
+_SHORT = ("backbone", "pe_arts", "above_degree")
+"""Kinds with a short name of their own."""
+
+
+def print_page(found: Rotation, language: str) -> None:
+    """Print the page."""
+    console = paper.console()
+    lines = [Text(said, style) for said, style in _rule(found, language)]
+    console.print(Panel(Group(*lines), title=say("rotate.title", language), title_align="left"))
+    for block in (_evened(found, language), _moves(found, language)):
+        console.print(Text(), block)
+
+
+def _rule(found: Rotation, language: str) -> Iterator[tuple[str, str]]:
+    tally = found.tally
+    why = dict(found.moves.group_by("why").len().iter_rows())
+    exchanged = why.pop("exchange", 0)
+    yield say("rotate.moves", language, n=found.moves.height, transfers=sum(why.values()),
+              exchanges=exchanged), ""  # fmt: skip
+    if found.rule is None:
+        return
+    share = tally.moved / tally.eligible if tally.eligible else 1.0
+    of_backbone = tally.backbone / tally.moved if tally.moved else 0.0
+    numbers = {"eligible": tally.eligible, "moved": tally.moved, "backbone": tally.backbone,
+               "share": f"{share:.1%}", "of_backbone": f"{of_backbone:.1%}",
+               "least": f"{found.rule.moved:.0%}", "least_backbone": f"{found.rule.backbone:.0%}"}  # fmt: skip
+    yield say("rotate.tally", language, **numbers), ""
+    if found.short or found.short_of_backbone:
+        short = {"short": found.short, "backbone": found.short_of_backbone}
+        yield say("rotate.not_satisfied", language, **short), "bold red"
+    else:
+        yield say("rotate.satisfied", language), "bold green"
+    if found.unknown:
+        yield say("rotate.unknown", language, n=found.unknown), "yellow"
+    if not found.certain:
+        yield say("rotate.stopped", language), "yellow"
+
+
+def _heads(names: str, language: str) -> list[tuple[str, str]]:
+    return [
+        (say(f"rotate.h_{name.rstrip('>')}", language), "right" if name.endswith(">") else "left")
+        for name in names.split()
+    ]
+
+
+def _evened(found: Rotation, language: str) -> RenderableType:
+    table = paper.table(say("rotate.evened", language))
+    paper.columns(table, _heads("kind before> after> most> most_after> schools> left>", language))
+    for (kind,), rows in found.deficits.group_by("kind", maintain_order=True):
+        table.add_row(
+            label(str(kind), language),
+            *[str(rows[name].sum()) for name in ("before", "after")],
+            *[str(rows[name].max()) for name in ("before", "after")],
+            *[str(rows.filter(pl.col(name) > 0).height) for name in ("before", "after")],
+        )
+    return table
+
+
+def _moves(found: Rotation, language: str) -> RenderableType:
+    table = paper.table(say("rotate.moves_title", language))
+    paper.columns(table, _heads("teacher level from to course counts years> why", language))
+    for row in found.moves.head(_MOST).iter_rows(named=True):
+        table.add_row(
+            row["teacher"],
+            LEVELS[row["level"]] if language == "zh" else row["level"],
+            row["name"] or row["school"],
+            row["to_name"] or row["to_school"],
+            _course(row["course"], language),
+            _counts(row["counts"].split("+"), language),
+            f"{row['years']:g}",
+            _why(row["why"], language),
+        )
+    more = found.moves.height - _MOST
+    said = say("rotate.more", language, n=more)
+    return Group(table, Text(said, "dim")) if more > 0 else table
+
+
+def _course(course: str, language: str) -> str:
+    from junheng.derive.registers import COURSES
+
+    return COURSES.get(course, course) if language == "zh" else course
+
+
+def _counts(counts: Sequence[str], language: str) -> str:
+    shown = [name for name in counts if name in _SHORT]
+    return say("rotate.and", language).join(say(f"rotate.as_{name}", language) for name in shown)
+
+
+def _why(why: str, language: str) -> str:
+    if why == "exchange":
+        return say("rotate.why_exchange", language)
+    short = say(f"rotate.as_{why}", language) if why in _SHORT else label(why, language)
+    return say("rotate.why_short", language, kind=short)
