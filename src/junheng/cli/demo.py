@@ -28,6 +28,14 @@ from junheng.errors import WrongUse, say
     default=None,
     help="逐班逐室写出 A row for every class and special room [default: up to 50 counties × years].",
 )
+@click.option(
+    "--registers",
+    is_flag=True,
+    help="写教师、班级名册 Registers of teachers and classes instead (see junheng derive).",
+)
+@click.option("--pupils", is_flag=True, help="连同学生名册 With the register of pupils.")
+@click.option("--noise", type=click.FloatRange(0, 0.5), metavar="SHARE",
+              help="名册的差错率 Share of teachers missing or without a degree [default: 0].")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="不说话 Say nothing.")
 @language_option
 def command(
@@ -37,7 +45,10 @@ def command(
     seed: int,
     language: str,
     *,
+    noise: float | None,
     detail: bool | None,
+    registers: bool,
+    pupils: bool,
     quiet: bool,
 ) -> None:
     """写一套模拟数据 Write a synthetic data set into OUT, from one county up to the nation.
@@ -47,13 +58,19 @@ def command(
     例 Examples:
         junheng demo out/demo
         junheng demo out/nation --counties 2900 --years 2016-2025
+        junheng demo out/registers --registers
     """
     from junheng.cli.progress import years_bar
-    from junheng.demo import Wanted, write
+    from junheng.demo import Wanted, WantedRegisters, write, write_registers
 
+    if not registers and (pupils or noise is not None):
+        raise WrongUse("demo.registers_only")
     wanted = Wanted(counties=counties, years=_years(years), seed=seed, detail=detail)
     with years_bar(language, "parts") as progress:
-        write(out, wanted, progress=progress)
+        if registers:
+            write_registers(out, WantedRegisters(wanted, pupils, noise or 0.0), progress=progress)
+        else:
+            write(out, wanted, progress=progress)
     if not quiet:
         click.echo(say("cli.demo_written", language, out=out, counties=counties, years=years))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from uuid import uuid4
@@ -18,6 +18,7 @@ from junheng.demo.wanted import Wanted
 from junheng.errors import WrongUse
 from junheng.model.tables import TABLES
 
+Case = tuple[int, str]
 Progress = Callable[[int, int], None]
 """Told how many parts are done, of how many. May be called from another thread."""
 
@@ -41,12 +42,22 @@ def write(out: Path, wanted: Wanted | None = None, *, progress: Progress | None 
     OUT and moved there when all are complete; what breaks off on the way leaves OUT as it was.
     Raises WrongUse if OUT holds anything but an earlier made-up data set, or cannot be written.
     """
-    wanted, out = wanted or Wanted(), out.resolve()
+    asked, told = wanted or Wanted(), progress or silent
+    put(out, lambda draft: _fill(draft, asked, told), TABLES)
+
+
+def put(out: Path, fill: Callable[[Path], None], tables: Iterable[str]) -> None:
+    """Have a folder filled beside OUT, then put it there; what breaks off leaves OUT as it was.
+
+    Raises WrongUse if OUT holds anything but an earlier made-up data set of these tables, or
+    cannot be written.
+    """
+    out = out.resolve()
     draft = out.with_name(f".{out.name}.{uuid4().hex}")
     try:
-        _refuse_unless_ours(out)
+        _refuse_unless_ours(out, tables)
         draft.mkdir(parents=True)
-        _fill(draft, wanted, progress or _silent)
+        fill(draft)
         _put_in_place(draft, out)
     except OSError as error:
         reason = error.strerror or type(error).__name__
@@ -55,7 +66,7 @@ def write(out: Path, wanted: Wanted | None = None, *, progress: Progress | None 
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _silent(done: int, total: int) -> None:
+def silent(done: int, total: int) -> None:
     """Tell nobody."""
 
 
@@ -63,14 +74,14 @@ def _note() -> str:
     return resources.files("junheng.demo").joinpath("note.txt").read_text("utf-8")
 
 
-def _refuse_unless_ours(out: Path) -> None:
+def _refuse_unless_ours(out: Path, tables: Iterable[str]) -> None:
     """Refuse a folder in which anything stands that an earlier call did not put there."""
     if not out.exists():
         return
     if not out.is_dir():
         raise WrongUse("demo.not_ours", folder=str(out))
     names = {path.name for path in out.iterdir()}
-    ours = {NOTE} | {f"{table}.{suffix}" for table in TABLES for suffix in ("csv", "parquet")}
+    ours = {NOTE} | {f"{table}.{suffix}" for table in tables for suffix in ("csv", "parquet")}
     marked = NOTE in names and _is_marked(out / NOTE)
     if names and not (marked and names <= ours):
         raise WrongUse("demo.not_ours", folder=str(out))
@@ -84,7 +95,7 @@ def _is_marked(note: Path) -> bool:
 def _fill(draft: Path, wanted: Wanted, progress: Progress) -> None:
     """Write every table, some counties at a time, so that a nation fits into little memory."""
     cases = wanted.cases
-    parts = [cases[start : start + _CASES_A_PART] for start in range(0, len(cases), _CASES_A_PART)]
+    parts = in_parts(cases, _CASES_A_PART)
     names = [name for name in _MAKERS if wanted.in_detail or name not in {"classes", "rooms"}]
     done, total = 0, len(names) * len(cases)
 
@@ -98,11 +109,17 @@ def _fill(draft: Path, wanted: Wanted, progress: Progress) -> None:
             progress(done, total)
 
     for name in names:
-        _sink(made(name), draft / f"{name}.{wanted.suffix}")
+        sink(made(name), draft / f"{name}.{wanted.suffix}")
     _describe(draft / NOTE, wanted)
 
 
-def _sink(made: Iterator[pl.DataFrame], path: Path) -> None:
+def in_parts(cases: Sequence[Case], size: int) -> list[Sequence[Case]]:
+    """Cut years and counties into parts of a size."""
+    return [cases[start : start + size] for start in range(0, len(cases), size)]
+
+
+def sink(made: Iterator[pl.DataFrame], path: Path) -> None:
+    """Write frames under each other as they are made, as CSV or Parquet."""
     first = next(made)
 
     def source(*_: object) -> Iterator[pl.DataFrame]:

@@ -54,7 +54,8 @@ class _Table:
 
     def __init__(self, core: Core, link: Numbers, choice: Places, is_open: Marks) -> None:
         self.core, self.link, self.choice, self.is_open = core, link, choice, is_open
-        self.load = np.bincount(choice, weights=core.pupils, minlength=link.shape[1])
+        load = np.bincount(choice, weights=core.pupils, minlength=link.shape[1])
+        self.load: Numbers = load.astype(np.float64)
         self.fine = 10 * float(link[np.isfinite(link)].max(initial=1.0)) / float(core.pupils.min())
 
     def weigh(self, load: Numbers) -> Numbers:

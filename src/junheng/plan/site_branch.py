@@ -283,4 +283,5 @@ class _Branching:
         out = self.out
         if self.heap or self.unsettled or not out.timed_out:
             out.bound = max(out.bound, self._proved())
-        out.impossible = out.best is None and not out.timed_out and np.isinf(self.unsettled).all()
+        none_left = bool(np.isinf(self.unsettled).all())
+        out.impossible = out.best is None and not out.timed_out and none_left

@@ -207,7 +207,8 @@ def _ways(
 
 
 def _points(rows: Sequence[Row]) -> Numbers:
-    return np.radians(np.array([(row["lon"], row["lat"]) for row in rows], dtype=float))
+    points: Numbers = np.radians([(row["lon"], row["lat"]) for row in rows])
+    return points.reshape(-1, 2)
 
 
 def great_circle(one: Numbers, other: Numbers) -> Numbers:

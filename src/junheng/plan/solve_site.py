@@ -7,6 +7,7 @@ places added.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
@@ -47,7 +48,7 @@ class Relaxation:
     def __init__(self, core: Core, kept: Marks) -> None:
         self.core, self.kept = core, kept
         self.rows, self.columns = np.nonzero(kept)
-        self.made = highspy.Highs()
+        self.made: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self.made.setOptionValue("output_flag", False)  # noqa: FBT003  # HiGHS's signature
         self.made.setOptionValue("random_seed", 2017)
         self.made.passModel(_program(core, self.rows, self.columns))
@@ -85,7 +86,7 @@ def in_whole_numbers(
     kind = highspy.HighsVarType
     part = kind.kInteger if core.whole else kind.kContinuous
     program.integrality_ = [part] * links + [kind.kInteger] * m + [kind.kContinuous] * m
-    made = highspy.Highs()
+    made: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     made.setOptionValue("output_flag", False)  # noqa: FBT003  # HiGHS's signature
     options = {"random_seed": 2017, "mip_rel_gap": gap, "time_limit": max(0.05, seconds),
                "mip_heuristic_effort": _HEURISTICS}  # fmt: skip
