@@ -2,6 +2,12 @@
 
 python -m bench.reading              both comparisons
 python -m bench.reading TASK FILE    one measured task, as JSON
+
+Ours recognises the encoding, takes the SHA-256, types every column of the contract, checks every
+cell of it for its kind, range and choice, every key for being there once, and every school of each
+table for being in the others; a workbook is guarded and read in a process of its own besides. What
+it gives are the same rows, typed. The time is that of the clock; processor time, ours and that of
+processes started, is told beside it, because on a busy machine it is the steadier of the two.
 """
 
 from __future__ import annotations
@@ -74,11 +80,17 @@ def run(task: str, place: Path) -> dict[str, float]:
     """Measure one task here."""
     for name in ("polars", "python_calamine", "junheng.intake"):
         import_module(name)
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), processor()
     rows = TASKS[task](place)
-    seconds = time.perf_counter() - began
+    seconds, cpu = time.perf_counter() - began, processor() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "peak_mb": peak, "rows": rows}
+    return {"seconds": seconds, "cpu": cpu, "peak_mb": peak, "rows": rows}
+
+
+def processor() -> float:
+    """Give the seconds of processor time used so far, by this process and those it waited for."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 def workbook() -> Path:
@@ -154,13 +166,19 @@ def compare(place: Path, tasks: Sequence[str], times: int) -> None:
             runs[task].append(measured(task, place))
     if len({run["rows"] for found in runs.values() for run in found}) != 1:
         raise SystemExit("they did not read the same rows")
-    median = {task: statistics.median(run["seconds"] for run in runs[task]) for task in tasks}
+    median, cpu = (
+        {task: statistics.median(run[what] for run in runs[task]) for task in tasks}
+        for what in ("seconds", "cpu")
+    )
     print(f"\n{place.name}: {runs[tasks[0]][0]['rows']:,.0f} rows")
     for task in tasks:
         peak = max(run["peak_mb"] for run in runs[task])
         ratio = median[task] / median[tasks[0]]
         aim = "   target ≤ 2 ×" if task == "ours" else ""
-        print(f"{task:12} {median[task]:8.2f} s {ratio:6.2f} × {peak:8.0f} MB{aim}")
+        print(
+            f"{task:12} {median[task]:8.2f} s {ratio:6.2f} × {peak:8.0f} MB"
+            f"   processor {cpu[task]:6.2f} s {cpu[task] / cpu[tasks[0]]:5.2f} ×{aim}"
+        )
 
 
 def main() -> None:

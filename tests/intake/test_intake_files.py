@@ -113,7 +113,7 @@ def test_both_kinds_of_file_for_one_table_are_told(tmp_path: Path) -> None:
     assert codes(refusal(folder)) == ["intake.table_twice"]
 
 
-def test_large_files_are_read_where_they_lie_with_the_same_result(
+def test_very_large_files_are_read_where_they_lie_with_the_same_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = folder_of(tmp_path, sound())
@@ -127,7 +127,7 @@ def test_large_files_are_read_where_they_lie_with_the_same_result(
     assert rows_of(large, "sections") == rows_of(small, "sections")
 
 
-def test_large_files_are_refused_with_the_same_words(
+def test_very_large_files_are_refused_with_the_same_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tables = sound()

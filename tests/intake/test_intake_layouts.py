@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from handed_in import codes, folder_of, refusal, rows_of, said, sound, workbook_of
-from layouts import LAYOUTS, each, grids, numbers, old_book
+from layout_tools import each, grids, numbers, old_book
+from layouts import LAYOUTS
 
 from junheng import intake
 
@@ -34,6 +35,22 @@ def test_hidden_rows_and_sheets_are_read_and_said(tmp_path: Path) -> None:
     hidden = intake.read(LAYOUTS["hidden_rows_and_columns"](tmp_path))
     assert "《学校》表有1行是隐藏的（第一处是第2行），也一样读取" in said(hidden)
     hidden = intake.read(LAYOUTS["hidden_sheet"](tmp_path))
+    assert "有隐藏的工作表，也一样读取：“学段”" in said(hidden)
+
+
+def test_hidden_sheets_of_an_old_workbook_are_read_and_said(tmp_path: Path) -> None:
+    import xlwt
+
+    made = xlwt.Workbook(encoding="utf-8")
+    for name, rows in grids().items():
+        sheet = made.add_sheet(name)
+        sheet.visibility = 1 if name == "学段" else 0
+        for at, row in enumerate(rows):
+            for place, cell in enumerate(row):
+                sheet.write(at, place, cell)
+    made.save(str(tmp_path / "a.xls"))
+    hidden = intake.read(tmp_path / "a.xls")
+    assert len(rows_of(hidden, "sections")) == 3
     assert "有隐藏的工作表，也一样读取：“学段”" in said(hidden)
 
 

@@ -14,7 +14,7 @@ import xlsxwriter
 from handed_in import codes, folder_of, grid, in_chinese, refusal, rows_of, said, sound, workbook_of
 
 from junheng import intake
-from junheng.intake import guard, workbook
+from junheng.intake import apart, guard, workbook
 from junheng.intake.guard import Inspected
 from junheng.intake.limits import LIMITS
 
@@ -141,7 +141,7 @@ def test_a_reader_that_ends_badly_becomes_one_sentence(
     (tmp_path / "stand_in.py").write_text(child, "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(workbook, "CHILD", "stand_in")
-    monkeypatch.setattr(workbook, "LIMITS", replace(LIMITS, seconds=2.0))
+    monkeypatch.setattr(apart, "LIMITS", replace(LIMITS, seconds=2.0))
     refused = refusal(workbook_of(tmp_path / "county.xlsx", sheets(sound())))
     assert codes(refused) == ["intake.workbook_stopped"]
     assert "中途停止：内容过大或已损坏" in refused.say("zh")
@@ -164,9 +164,7 @@ def test_a_workbook_that_blows_up_is_stopped_even_without_a_guard(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits on memory there")
 def test_the_reader_gets_a_gigabyte_and_no_more() -> None:
-    use = (
-        "from junheng.intake import workbook_child as child; child._limit(); bytearray({} * 2**20)"
-    )
+    use = "from junheng.intake import confined; confined.limit(); bytearray({} * 2**20)"
     ended = [
         subprocess.run([sys.executable, "-c", use.format(size)], capture_output=True, check=False)
         for size in (100, 1000)

@@ -16,8 +16,12 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "intake"))
 
-from hostile import all_attacks, mutated, sound_parts
+from damage import compared, mutated
+from hostile import all_attacks
 from hostile_run import outcome
+from workbook_parts import packed, sound_parts
+
+from junheng import intake
 
 
 def named(seed: int, folder: Path) -> tuple[int, list[str], float]:
@@ -35,19 +39,26 @@ def named(seed: int, folder: Path) -> tuple[int, list[str], float]:
 
 
 def random_damage(seed: int, times: int, folder: Path) -> tuple[Counter[str], float]:
-    """Hand in workbooks damaged at random; whatever is no refusal of ours is counted and said."""
+    """Hand in workbooks damaged at random; whatever is no refusal of ours is counted and said.
+
+    Of those let in, every cell that the damage left as it was must be read as before.
+    """
     good, rng = sound_parts(), random.Random(seed)  # noqa: S311
     came, longest = Counter[str](), 0.0
     path = folder / "county.xlsx"
+    path.write_bytes(packed(good))
+    before = good, intake.read(path)
     for _ in range(times):
-        path.write_bytes(mutated(good, rng))
+        path.write_bytes(data := mutated(good, rng))
         try:
             told = outcome(path)
+            held = Counter() if told["codes"] else compared(before, data, intake.read(path))
         except Exception as error:  # noqa: BLE001  # the proof is that there is none
             came["foreign"] += 1
             print(f"foreign: {type(error).__name__}: {error}")  # noqa: T201
             continue
         came["refused" if told["codes"] else "let in"] += 1
+        came += held
         longest = max(longest, float(str(told["seconds"])))
     return came, longest
 
@@ -62,12 +73,14 @@ def main() -> None:
         tried, wrong, longest = named(asked.seed, Path(folder))
         came, slowest = random_damage(asked.seed, asked.mutations, Path(folder))
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    passed = not wrong and not came["foreign"] and max(longest, slowest) <= 20 and child <= 512
+    sound = not wrong and not came["foreign"] and not came["otherwise"] and came["same"]
+    passed = sound and max(longest, slowest) <= 20 and child <= 512
     for each in wrong:
         print(each)  # noqa: T201
     print(  # noqa: T201
         f"PROOF workbooks attacks={tried} wrong={len(wrong)} mutations={asked.mutations} "
-        f"refused={came['refused']} let_in={came['let in']} foreign_errors={came['foreign']} "
+        f"refused={came['refused']} let_in={came['let in']} cells_same={came['same']} "
+        f"cells_otherwise={came['otherwise']} cells_damaged={came['changed'] + came['lost']} foreign_errors={came['foreign']} "
         f"longest={max(longest, slowest):.1f}s reader={child:.0f}MB seed={asked.seed} "
         f"in {time.perf_counter() - began:.0f}s {'PASS' if passed else 'FAIL'}"
     )

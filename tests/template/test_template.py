@@ -18,6 +18,7 @@ from junheng.model.strict import Slips
 from junheng.model.tables import TABLES
 from junheng.report.template import Template, book_name
 from junheng.report.template import write as write_template
+from junheng.report.template_words import heading
 
 STANDARD = "cn-quality-2017"
 
@@ -85,9 +86,10 @@ def test_every_column_says_what_it_is_where_from_and_who_asks(tmp_path: Path) ->
         assert sheet.freeze_panes
         for place, column in enumerate(table.columns, 1):
             cell = sheet.cell(1, place)
-            assert cell.value == column.zh
+            assert cell.value == heading(column)
             assert "【含义】" in cell.comment.text
             assert "【用途】" in cell.comment.text
+    assert "（元）" in book["学校"].cell(1, 16).value
     note = book["学校"].cell(1, 16).comment.text
     assert "教基5176" in note
     assert "基础基522" in note

@@ -128,7 +128,9 @@ def _keyed(sheet: Sheet, key: Sequence[str], **others: pl.Expr) -> pl.LazyFrame:
 
 def _values(sheet: Sheet) -> Iterator[pl.Expr]:
     for column in sheet.table.columns:
-        if (dtype := sheet.dtypes.get(column.name)) is not None:
+        if sheet.plain and column.name in sheet.dtypes:
+            yield pl.col(column.name)
+        elif (dtype := sheet.dtypes.get(column.name)) is not None:
             yield cells.value(column, dtype).alias(column.name)
         else:
             yield pl.lit(None, cells.dtype_of(column)).alias(column.name)

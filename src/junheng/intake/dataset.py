@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,6 +11,8 @@ import polars as pl
 from junheng.errors import Problem
 from junheng.model.tables import Column, Table
 
+UNREADABLE = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
+"""What Polars says of a table that it cannot read."""
 ROW = "row"
 """The column that tells a person where a cell stands; no table of the contract has it."""
 
@@ -42,8 +44,8 @@ class Raw:
     """Whether it comes from lines of text; see Sheet."""
     mend: Callable[[], pl.LazyFrame] | None = None
     """For a frame that cannot be read: gives another, or raises DataNeedsMending."""
-    as_text: Raw | None = None
-    """For a frame read as numbers from text: the same as text, should a cell be no plain number."""
+    typed: Callable[[Mapping[str, pl.DataType]], pl.LazyFrame] | None = None
+    """For large text: reads columns as these types; what does not fit is an error of Polars."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class Sheet:
     """Whether it comes from lines of text, where a wholly empty row is no row."""
     typed: frozenset[str] = frozenset()
     """Columns that keep cells as they were typed, beside what they were understood to mean."""
+    plain: bool = False
+    """Whether every cell is known to be right and is of its type already."""
 
     @property
     def columns(self) -> list[Column]:
@@ -78,3 +82,5 @@ class Counted(NamedTuple):
 
     sheet: Sheet
     counts: dict[str, int]
+    links: pl.Series | None = None
+    """Every year and school once, as numbers in order; see plain_tables."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from junheng.errors import DataNeedsMending, Problem
-from junheng.intake import digest, folder, workbook
+from junheng.intake import digest, folder, guard, workbook
 from junheng.intake.check import ROWS, values
 from junheng.intake.dataset import Dataset, Raw, Sheet
 from junheng.intake.gathered import Gathered
@@ -21,7 +21,8 @@ from junheng.model.tables import TABLES
 def read(path: Path | str) -> Dataset:
     """Read a data set from a folder of CSV or Parquet files or workbooks, a zip, or one workbook.
 
-    Large files stay where they are: the tables are lazy, and reading them again reads the files.
+    Tables are kept typed in memory. Only those of very large files (over a GB, or over 64 MB and
+    not plainly written) stay where they are: they are lazy, and read the files again each time.
 
     Raises DataNeedsMending with every problem, each with table, row, column, what was found and
     what to do.
@@ -52,7 +53,7 @@ def _gather(path: Path) -> Gathered:
     suffix = path.suffix.lower()
     if path.is_dir():
         return folder.gather(path)
-    if path.is_file() and suffix in workbook.SUFFIXES:
+    if path.is_file() and suffix in guard.SUFFIXES:
         return workbook.gather(path)
     if path.is_file() and suffix == ".zip":
         return folder.gather_zip(path)
@@ -77,12 +78,12 @@ def _admit(found: Gathered) -> Dataset:
         )
     _say_what_is_missing(found)
     opened = open_all(found)
-    for sheet, count in opened.values():
+    for sheet, count, _ in opened.values():
         _say_what_is_empty(sheet, count[ROWS], found)
     problems, notices = say_all(opened, found.engine)
     if found.problems or problems:
         raise DataNeedsMending([*found.problems, *problems])
-    tables = {name: values(sheet) for name, (sheet, _) in opened.items()}
+    tables = {name: values(sheet) for name, (sheet, *_) in opened.items()}
     for name in tables.keys() - found.digests.keys():
         found.digests[name] = digest.of_frame(tables[name])
     return Dataset(tables, [*found.notices, *notices], digest.of_tables(found.digests))

@@ -55,7 +55,7 @@ def _gathered(paths: Iterable[Path], *, keep: bool) -> Gathered:
 def _things(path: Path, found: Gathered, *, keep: bool) -> Iterator[tuple[str, str, Taker]]:
     """Give the tables that a file may hold."""
     suffix = path.suffix.lower()
-    if suffix in workbook.SUFFIXES:
+    if suffix in guard.SUFFIXES:
         if table := known(path.stem):
             found.named.add(table.name)
         yield from workbook.sheets(path, found)

@@ -17,6 +17,8 @@ from pathlib import Path
 from xml.parsers import expat
 
 from junheng.errors import DataNeedsMending, Problem
+from junheng.intake import guard_old
+from junheng.intake.compound import OLE
 from junheng.intake.guard_active import refuse_part, refuse_relation, refuse_type, refuse_what_acts
 from junheng.intake.guard_xml import Budget, Heard, SheetFacts, Watch
 from junheng.intake.labels import shown
@@ -24,8 +26,8 @@ from junheng.intake.limits import LIMITS, MB, Limits
 from junheng.intake.refusing import Refused
 from junheng.intake.zipped import Entry, entries, pieces
 
-OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-"""What old workbooks begin with, and new ones that have a password."""
+OLD, NEW = ".xls", ".xlsx"
+SUFFIXES = (OLD, NEW)
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MACROS = "_VBA_PROJECT".encode("utf-16-le")
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -43,6 +45,13 @@ class Inspected:
     """Sheets that are hidden."""
 
 
+def inspect(path: Path) -> Inspected:
+    """Inspect a workbook, old or new; raises DataNeedsMending if it is refused."""
+    if path.suffix.lower() == OLD:
+        return old_workbook(path)
+    return workbook(path)
+
+
 def workbook(path: Path, limits: Limits = LIMITS) -> Inspected:
     """Inspect an .xlsx workbook; raises DataNeedsMending if it is refused."""
     with _refusing(path, "workbook_broken"):
@@ -52,8 +61,8 @@ def workbook(path: Path, limits: Limits = LIMITS) -> Inspected:
         return _Inspector(data, entries(data, limits), limits).inspect()
 
 
-def old_workbook(path: Path, limits: Limits = LIMITS) -> None:
-    """See that an .xls workbook is one, within size and without macros; its reader is limited."""
+def old_workbook(path: Path, limits: Limits = LIMITS) -> Inspected:
+    """Inspect an .xls workbook; raises DataNeedsMending if it is refused."""
     with _refusing(path, "workbook_broken"):
         data = _data(path, limits)
         if not data.startswith(OLE):
@@ -62,6 +71,8 @@ def old_workbook(path: Path, limits: Limits = LIMITS) -> None:
             raise Refused("guard_locked")
         if _MACROS in data:
             refuse_what_acts("vbaProject", path.name)
+        until = time.monotonic() + limits.seconds / 2
+        return Inspected(hidden=guard_old.inspect(data, until, limits))
 
 
 def archive(path: Path, limits: Limits = LIMITS) -> list[tuple[str, bytes]]:

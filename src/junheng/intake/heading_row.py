@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from junheng.intake.limits import LIMITS
 from junheng.intake.units import is_unit
-from junheng.model.tables import TABLES, Column, Table
+from junheng.model.tables import Column, Table
 
 LOOKED_AT = LIMITS.heading_rows + 1
 """Rows to hand to `locate`: a second row of headings may stand below the last."""
@@ -55,7 +55,7 @@ def in_first_row(names: Sequence[str], below: Sequence[Sequence[str]], table: Ta
 
 def meant(table: Table, heading: str) -> Column | None:
     """Find the column that a heading means: by either name, whatever spaces, marks or its unit."""
-    names = _names(table.name)
+    names = _names(tuple((column.name, column.zh) for column in table.columns))
     plain = heading.strip()
     if len(plain) > _LONGEST:
         return None
@@ -69,10 +69,9 @@ def meant(table: Table, heading: str) -> Column | None:
 
 
 @cache
-def _names(table: str) -> dict[str, str]:
+def _names(columns: tuple[tuple[str, str], ...]) -> dict[str, str]:
     """Give the names of the columns of a table, as they are and as plain as can be."""
-    columns = TABLES[table].columns
-    names = {each: column.name for column in columns for each in (column.name, column.zh)}
+    names = {each: name for name, zh in columns for each in (name, zh)}
     return {_plain(name): column for name, column in names.items()} | names
 
 

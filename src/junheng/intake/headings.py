@@ -77,4 +77,4 @@ def _is_text(dtype: pl.DataType) -> bool:
 def _trimmed(cells: pl.LazyFrame) -> pl.LazyFrame:
     """Take the spaces around text away, and make empty cells null."""
     text = (cs.string() | cs.categorical() | cs.enum()).cast(pl.String).str.strip_chars()
-    return cells.with_columns(text.replace("", None))
+    return cells.with_columns(pl.when(text != "").then(text).name.keep())

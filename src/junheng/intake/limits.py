@@ -48,6 +48,8 @@ class Limits:
     """Of the reader, besides the programs themselves."""
     mapped: int = 1024 * MB
     """All that the reader maps, most of it programs."""
+    written: int = 400 * MB
+    """Bytes of one file that the reader writes for us."""
     heading_rows: int = 15
     """So many rows are looked at for headings."""
 

@@ -10,8 +10,8 @@ import codecs
 import csv
 import hashlib
 import io
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -19,14 +19,15 @@ import polars as pl
 
 from junheng.errors import DataNeedsMending, Problem
 from junheng.intake.dataset import Raw
-from junheng.intake.heading_row import LOOKED_AT, Headings, locate, meant
+from junheng.intake.heading_row import LOOKED_AT, Headings, locate
 from junheng.intake.labels import capped, of, quoted
 from junheng.model.tables import Table
 
 _IN_MEMORY = 64 * 2**20
-"""Files up to this size are read once and kept; larger ones are read where they lie."""
-
-NUMBERS = ("year", "whole", "number", "degrees", "flag")
+"""The text of files up to this size is kept; that of larger ones is read where it lies."""
+_AT_ONCE = (32 * 2**20, 2**30)
+"""Files of these sizes are read at once with types, and kept so if they are plain throughout."""
+_BLOCK = 2**20
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Text:
     source: Path | bytes
     digest: str
     encoding: str
+    size: int
 
     def open(self) -> io.TextIOBase:
         """Open it from the start, line ends as they are."""
@@ -51,19 +53,24 @@ def recognise(path: Path, *, keep: bool = False) -> Text:
     With `keep`, the text is kept in memory however large, so that the file may go away.
     """
     hasher, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
-    utf8, breaks, marked = True, False, False
-    with path.open("rb") as stream:
-        while block := stream.read(2**20):
-            hasher.update(block)
-            breaks = breaks or b"\n" in block
-            marked = marked or b"\0" in block
-            utf8 = utf8 and _decodes(decoder, block)
+    utf8, breaks, marked, size = True, False, False, 0
+    block = bytearray(_BLOCK)
+    with path.open("rb", buffering=0) as stream:
+        while read := stream.readinto(block):
+            piece = block if read == _BLOCK else block[:read]
+            size += read
+            hasher.update(piece)
+            breaks = breaks or b"\n" in piece
+            marked = marked or b"\0" in piece
+            plain = piece.isascii() and not decoder.getstate()[0]
+            utf8 = utf8 and (plain or _decodes(decoder, piece))
     if marked:
         raise DataNeedsMending([Problem("intake.not_text", file=path.name)])
     utf8 = utf8 and _decodes(decoder, b"", final=True)
-    if utf8 and breaks and not keep and path.stat().st_size > _IN_MEMORY:
-        return Text(path, hasher.hexdigest(), "utf-8")
-    return Text(_recoded(path, utf8=utf8), hasher.hexdigest(), "utf-8" if utf8 else "gb18030")
+    if utf8 and breaks and not keep and size > _IN_MEMORY:
+        return Text(path, hasher.hexdigest(), "utf-8", size)
+    encoding = "utf-8" if utf8 else "gb18030"
+    return Text(_recoded(path, utf8=utf8), hasher.hexdigest(), encoding, size)
 
 
 def raw(path: Path, text: Text, table: Table) -> Raw:
@@ -72,12 +79,12 @@ def raw(path: Path, text: Text, table: Table) -> Raw:
     before = headings.top + headings.depth
     names = tuple((f"cell{place}", heading) for place, heading in enumerate(headings.cells))
 
-    def scan(*, cut: bool = False, numbers: Collection[str] = ()) -> pl.LazyFrame:
+    def scan(types: Mapping[str, pl.DataType], *, cut: bool = False) -> pl.LazyFrame:
         return pl.scan_csv(
             text.source,
             has_header=False,
             skip_rows=before,
-            schema={name: pl.Float64() if name in numbers else pl.String() for name, _ in names},
+            schema={name: types.get(name, pl.String()) for name, _ in names},
             missing_columns="insert",
             extra_columns="ignore" if cut else "raise",
             truncate_ragged_lines=cut,
@@ -87,21 +94,16 @@ def raw(path: Path, text: Text, table: Table) -> Raw:
     def mend() -> pl.LazyFrame:
         if problems := _wrong_rows(text, asked):
             raise DataNeedsMending(problems)
-        return scan(cut=True)  # all that stood beyond the headings was empty
+        return scan({}, cut=True)  # all that stood beyond the headings was empty
 
-    asked = Raw(table, path.name, names, scan(), before + 1, lines=True, mend=mend)
-    if not isinstance(text.source, Path):
-        return asked
-    return replace(asked, frame=scan(numbers=_numbers(names, table)), as_text=asked)
-
-
-def _numbers(names: Sequence[tuple[str, str]], table: Table) -> list[str]:
-    """Say which columns of a large file are worth reading as numbers at once."""
-    meaning = ((name, meant(table, heading)) for name, heading in names)
-    return [name for name, column in meaning if column and column.kind in NUMBERS]
+    typed = scan if _AT_ONCE[0] <= text.size <= _AT_ONCE[1] else None
+    asked = Raw(table, path.name, names, scan({}), before + 1, lines=True, mend=mend, typed=typed)
+    return asked
 
 
-def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> bool:
+def _decodes(
+    decoder: codecs.IncrementalDecoder, block: bytes | bytearray, *, final: bool = False
+) -> bool:
     try:
         decoder.decode(block, final)
     except UnicodeDecodeError:

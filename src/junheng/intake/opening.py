@@ -9,28 +9,32 @@ import polars as pl
 
 from junheng.errors import DataNeedsMending, Problem
 from junheng.intake import check
-from junheng.intake.dataset import Counted, Raw, Sheet
+from junheng.intake.dataset import UNREADABLE, Counted, Raw, Sheet
 from junheng.intake.gathered import Engine, Gathered
 from junheng.intake.headings import Columns, match, sheet_of, strange_columns
 from junheng.intake.labels import of
-
-_UNREADABLE = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
+from junheng.intake.plain_tables import open_plain
 
 
 def open_all(found: Gathered) -> dict[str, Counted]:
     """Bring the tables that can be read under machine names, and count what is wrong in each."""
     matched = [(raw, match(raw, found)) for raw in found.raws]
+    plain = open_plain(matched)
+    others = [(raw, columns) for raw, columns in matched if raw.table.name not in plain]
     try:
-        opened = _counted([sheet_of(raw, columns) for raw, columns in matched], found.engine)
-    except _UNREADABLE:
-        each = (_mended(raw.as_text or raw, columns, found) for raw, columns in matched)
+        opened = _counted([sheet_of(raw, columns) for raw, columns in others], found.engine)
+    except UNREADABLE:
+        each = (_mended(raw, columns, found) for raw, columns in others)
         opened = [one for one in each if one]
-    for sheet, counts in opened:
+    for sheet, counts, _ in opened:
         found.problems += strange_columns(sheet)
         lost = ", ".join(name for name in sheet.nameless if counts[name])
         if lost:
             found.notices.append(of(sheet.table, "no_heading", places=lost))
-    return {one.sheet.table.name: one for one in opened}
+    by_name = plain | {one.sheet.table.name: one for one in opened}
+    return {
+        raw.table.name: by_name[raw.table.name] for raw, _ in matched if raw.table.name in by_name
+    }
 
 
 def _counted(sheets: Sequence[Sheet], engine: Engine) -> list[Counted]:
@@ -43,7 +47,7 @@ def _counted(sheets: Sequence[Sheet], engine: Engine) -> list[Counted]:
 
 def _patiently(one: Counted, engine: Engine) -> Counted:
     """Leave empty rows out, and read what is not typed plainly; count again only if need be."""
-    sheet, counts = one
+    sheet, counts, _ = one
     if counts[check.BLANK]:
         return _counted([check.without_blanks(sheet)], engine)[0]
     if not sheet.typed and (odd := check.odd_columns(sheet, counts)):
@@ -56,7 +60,7 @@ def _mended(raw: Raw, columns: Columns, found: Gathered) -> Counted | None:
     broken = Problem("intake.file_broken", file=raw.origin)
     try:
         return _counted([sheet_of(raw, columns)], found.engine)[0]
-    except _UNREADABLE:
+    except UNREADABLE:
         if raw.mend is None:
             found.problems.append(broken)
             return None
@@ -65,6 +69,6 @@ def _mended(raw: Raw, columns: Columns, found: Gathered) -> Counted | None:
         return _counted([sheet_of(mended, columns)], found.engine)[0]
     except DataNeedsMending as refusal:
         found.problems += refusal.problems
-    except _UNREADABLE:
+    except UNREADABLE:
         found.problems.append(broken)
     return None

@@ -12,6 +12,7 @@ from junheng.intake import check
 from junheng.intake.dataset import Counted, Sheet
 from junheng.intake.gathered import Engine
 from junheng.intake.labels import LIMIT, choices, label, listed, shown
+from junheng.intake.plain_tables import covered
 from junheng.model.tables import SCHOOLS, SECTIONS, Column
 
 
@@ -36,7 +37,7 @@ def say_all(opened: Mapping[str, Counted], engine: Engine) -> tuple[list[Problem
 
 
 def _within(opened: Mapping[str, Counted]) -> Iterator[Finding]:
-    for sheet, counts in opened.values():
+    for sheet, counts, _ in opened.values():
         for column in sheet.columns:
             if counts.get(column.name):
                 yield Finding(check.wrong_cells(sheet, column), _fields(sheet, column))
@@ -47,17 +48,19 @@ def _within(opened: Mapping[str, Counted]) -> Iterator[Finding]:
 
 def _between(opened: Mapping[str, Counted]) -> Iterator[Finding]:
     """Look for schools across tables, unless the keys to look among are wrong themselves."""
-    linked = {name: sheet for name, (sheet, _) in opened.items() if sheet.has(*check.LINK)}
+    linked = {name: sheet for name, (sheet, *_) in opened.items() if sheet.has(*check.LINK)}
     sound = {name for name in linked if not any(opened[name].counts[each] for each in check.LINK)}
     schools = linked.pop(SCHOOLS.name, None)
     if schools is None:
         return
     if SCHOOLS.name in sound:
         for name, sheet in linked.items():
+            if covered(opened[name], opened[SCHOOLS.name]):
+                continue
             rows = sheet if name in sound else check.with_sound(sheet, check.LINK)
             fields = _fields(sheet, sheet.table.column("school"))
             yield Finding(check.alone(rows, schools, "school_unknown"), fields)
-    if SECTIONS.name in sound:
+    if SECTIONS.name in sound and not covered(opened[SCHOOLS.name], opened[SECTIONS.name]):
         alone = check.alone(schools, linked[SECTIONS.name], "school_without_section")
         yield Finding(alone, _fields(schools, SCHOOLS.column("school")), notice=True)
 

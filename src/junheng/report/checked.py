@@ -11,6 +11,7 @@ import polars as pl
 from junheng import __version__
 from junheng.check import COLUMNS, check, rules
 from junheng.check.explanations import Explanation, Key, key_of
+from junheng.check.places import Keep
 from junheng.check.words import say_mend, say_what
 from junheng.model.standard import Standard
 from junheng.report.collected import hold
@@ -48,9 +49,10 @@ def checked(
     previous: Mapping[str, Any] | None = None,
     standard: Standard | None = None,
     explained: Mapping[Key, Explanation] | None = None,
+    keep: Keep = hold,
 ) -> Checked:
     """Check tables and collect what was found; logic findings cannot be explained away."""
-    found = check(tables, previous=previous, standard=standard, keep=hold).collect("polars")
+    found = check(tables, previous=previous, standard=standard, keep=keep).collect("polars")
     frame: pl.DataFrame = found.to_native()
     rows = sorted(frame.iter_rows(named=True), key=_order())
     given = explained or {}

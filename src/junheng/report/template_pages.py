@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from junheng.errors import say
 from junheng.model.tables import TABLES
 from junheng.report.template_sheet import Styles
+from junheng.report.template_words import heading
 from junheng.report.workbook import write_cell
 
 GUIDE, EXAMPLE = "说明", "示例（模拟）"
@@ -53,8 +54,8 @@ def example(book: Workbook, styles: Styles, tables: Sequence[str]) -> None:
         for place in range(len(columns)):
             write_cell(sheet, (row, place), text if place == 0 else None, styles.banner)
             kind = "required" if columns[place].required else "optional"
-            write_cell(sheet, (row + 1, place), columns[place].zh, styles.heading[kind])
-        sheet.set_row(row + 1, 46)
+            write_cell(sheet, (row + 1, place), heading(columns[place]), styles.heading[kind])
+        sheet.set_row(row + 1, 54)
         for row, cells in enumerate(_examples()[name], row + 2):  # noqa: B020  # goes on below
             for place, cell in enumerate(cells):
                 style = styles.cell if isinstance(cell, str) else styles.figure

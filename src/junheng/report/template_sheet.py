@@ -8,7 +8,7 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from junheng.model.tables import Column, Table
-from junheng.report.template_words import UNITS
+from junheng.report.template_words import UNITS, heading
 from junheng.report.workbook import write_cell
 
 LAST = 5000
@@ -82,7 +82,7 @@ class TableSheet:
         self.sheet.set_default_row(18)
         self.sheet.fit_to_pages(1, 0)
         self.sheet.repeat_rows(0)
-        self.sheet.set_row(0, 46)
+        self.sheet.set_row(0, 54)
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -95,7 +95,7 @@ def header(sheet: TableSheet, notes: Sequence[str]) -> None:
     for place, (column, note) in enumerate(zip(sheet.table.columns, notes, strict=True)):
         kind = "required" if column.required else "optional"
         style = sheet.styles.heading["given" if column.name == "item" else kind]
-        write_cell(sheet.sheet, (0, place), column.zh, style)
+        write_cell(sheet.sheet, (0, place), heading(column), style)
         sheet.sheet.write_comment(0, place, note, _NOTE | {"height": _height(note)})
         width = _WIDTHS.get(column.name, 12 if len(column.zh) < _LONG else 15)
         sheet.sheet.set_column(place, place, width, sheet.styles.of(column))

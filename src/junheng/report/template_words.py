@@ -22,6 +22,16 @@ UNITS = {"yuan": "元", "m²": "m²", "set": "台", "volume": "册", "room": "�
 Uses = Mapping[tuple[str, str], list[str]]
 
 
+def heading(column: Column) -> str:
+    """Give what stands over a column: its name, and its unit below; it is read back by both.
+
+    >>> heading(TABLES["schools"].column("equipment_value"))
+    '教学仪器设备资产值（账面原值）\\n（元）'
+    """
+    shown = column.unit in UNITS and column.unit != "year"  # whose names say that they are years
+    return f"{column.zh}\n（{UNITS[column.unit]}）" if shown else column.zh
+
+
 def uses(standard: Standard) -> Uses:
     """Say of each column which indicators and items of a standard use it, with their clause."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)

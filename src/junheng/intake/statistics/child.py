@@ -1,6 +1,6 @@
 """Read every sheet of an export as text, within limits: run as a process of its own.
 
-Usage: python -m junheng.intake.statistics.child WORKBOOK FOLDER
+Usage: python -m junheng.intake.statistics.child WORKBOOK FOLDER < null
 """
 
 from __future__ import annotations
@@ -12,34 +12,16 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 
-from junheng.intake.limits import LIMITS
+from junheng.intake.confined import serve
 
-BROKEN = 3
-
-
-def main(workbook: Path, folder: Path) -> int:
-    """Write the rows of every sheet as JSON; gives the exit status."""
-    _limit()
-    try:
-        reader = fastexcel.read_excel(workbook)
-        sheets = [(name, _rows(reader, name)) for name in reader.sheet_names]
-    except (fastexcel.FastExcelError, ValueError, OSError):
-        return BROKEN
-    Path(folder, "sheets.json").write_text(json.dumps(sheets), "utf-8")
-    return 0
+SHEETS = "sheets.json"
 
 
-def _limit() -> None:
-    try:
-        import resource
-    except ImportError:  # not on Windows; there the time-out of the parent must do
-        return
-    cpu = int(LIMITS.seconds)
-    resource.setrlimit(resource.RLIMIT_AS, (LIMITS.mapped, LIMITS.mapped))
-    resource.setrlimit(resource.RLIMIT_DATA, (LIMITS.memory, LIMITS.memory))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LIMITS.mapped, LIMITS.mapped))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def read(workbook: Path, folder: Path, _: object) -> None:
+    """Write the rows of every sheet as JSON."""
+    reader = fastexcel.read_excel(workbook)
+    sheets = [(name, _rows(reader, name)) for name in reader.sheet_names]
+    Path(folder, SHEETS).write_text(json.dumps(sheets), "utf-8")
 
 
 def _rows(reader: fastexcel.ExcelReader, name: str) -> list[list[str]]:
@@ -65,4 +47,4 @@ def _rows(reader: fastexcel.ExcelReader, name: str) -> list[list[str]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    sys.exit(serve(read))

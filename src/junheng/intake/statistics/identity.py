@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from junheng.intake.statistics.figures import Figure, Origin, Said, School, agreed
@@ -97,10 +98,8 @@ def _read(identity: Identity, text: str) -> str | None:
             return _LEAVE_OUT
         return next((value for value, word in _words(identity) if word in (plain, bare)), None)
     if identity.first:
-        digits = plain.removesuffix(".0")
-        return (
-            digits[: identity.first] if digits.isdigit() and len(digits) >= identity.first else None
-        )
+        begun = re.fullmatch(rf"([0-9]{{{identity.first}}})(?:[0-9]*|[-/.年].*)", plain)
+        return begun[1] if begun else None
     if identity.column == "name":
         return text.strip()
     try:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from junheng.errors import DataNeedsMending, Problem
+from junheng.intake.labels import listed as named
 from junheng.intake.labels import quoted
 from junheng.intake.statistics.campuses import merge
 from junheng.intake.statistics.figures import Figure, Key, Said, School, name_of, written
@@ -17,7 +18,7 @@ from junheng.intake.statistics.identity import of_form, of_list, school_of
 from junheng.intake.statistics.reading import Look, missing, read_form, read_list
 from junheng.intake.statistics.sheets import sheets
 from junheng.model.statistics import Form, form_of
-from junheng.model.tables import table_of
+from junheng.model.tables import SCHOOLS, SECTIONS, Column, table_of
 
 LEVELS_OF = {"primary": ("primary",), "teaching_point": ("primary",), "junior": ("junior",),
              "nine_year": ("primary", "junior"), "complete_secondary": ("junior", "senior"),
@@ -175,6 +176,20 @@ def _say_missing(look: Look, schools: dict[str, School], seen: set[str]) -> None
             codes = quoted(school.code for school in held)
             name = name_of((identity.column, None))
             look.said.notice("not_told", column=name, n=len(held), schools=codes)
+    if nowhere := [column for column in _columns() if column.name not in _asked(look.form)]:
+        look.said.notice("not_in_form", columns=named(nowhere))
+
+
+def _columns() -> Iterator[Column]:
+    """Give the columns that are told of a school, besides its keys."""
+    keys = {*SCHOOLS.key, *SECTIONS.key}
+    yield from (
+        each for table in (SCHOOLS, SECTIONS) for each in table.columns if each.name not in keys
+    )
+
+
+def _asked(form: Form) -> set[str]:
+    return {item.column for item in form.items} | {each.column for each in form.identity}
 
 
 def _values(school: School, wanted: Wanted, said: Said) -> Iterator[Value]:
