@@ -40,7 +40,7 @@ def document(
     input_digest: str,
 ) -> Row:
     """Give the whole answer: what it rests on, and every county."""
-    counties = [county for one in collected for county in _counties(one)]
+    counties = [county for one in collected for county in entries(one)]
     if standard.recheck:
         _add_recheck(counties, standard.recheck)
     return {
@@ -49,7 +49,8 @@ def document(
     }
 
 
-def _counties(one: Collected) -> Iterator[Row]:
+def entries(one: Collected) -> Iterator[Row]:
+    """Give the entry of each county and year that was collected."""
     values = _grouped(one.values, ("year", "county", "school", "level"))
     sections = _grouped(one.sections, ("year", "county"))
     balance = _grouped(one.balance, ("year", "county"))

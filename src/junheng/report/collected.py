@@ -16,12 +16,13 @@ Progress = Callable[[int, int], None]
 """Called with how many years are done, and how many there are."""
 TABLES = ("values", "sections", "balance", "items", "parts", "counties", "excluded", "findings")
 _IN_ORDER = 100_000
+_LEVELS = {"primary": 0, "junior": 1, "senior": 2}
 _ORDER = ("year", "county", "school", "level")
 
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """One regime's verdicts in memory: a Polars frame a table, keys sorted, items in order of form."""
+    """One regime's verdicts in memory: a Polars frame a table, keys sorted, items and parts in order of form."""
 
     regime: Regime
     values: pl.DataFrame
@@ -62,7 +63,11 @@ def by_year(
 
 def collect(tables: Mapping[str, Any], regime: Regime) -> Collected:
     """Judge and collect everything at once."""
-    found = evaluate(tables, regime.standard, keep=hold)
+    return of_evaluation(evaluate(tables, regime.standard, keep=hold), regime)
+
+
+def of_evaluation(found: Evaluation, regime: Regime) -> Collected:
+    """Collect the verdicts of an evaluation that is to be used for more."""
     frames = pl.collect_all([_sorted(found, name) for name in TABLES])
     return Collected(regime, **dict(zip(TABLES, frames, strict=True)))
 
@@ -72,10 +77,11 @@ def _sorted(found: Evaluation, name: str) -> pl.LazyFrame:
     if frame is None:
         return pl.LazyFrame(schema=_EMPTY[name])
     present = frame.collect_schema().names()
-    keys = [pl.col(key) for key in _ORDER if key in present]
-    if "level" in present:
-        keys[-1] = keys[-1].replace_strict({"primary": 0, "junior": 1, "senior": 2}, default=3)
-    return frame.sort(keys, maintain_order=True)
+    keys = {key: pl.col(key) for key in (*_ORDER, "n", "unit") if key in present}
+    if "level" in keys:
+        keys["level"] = keys["level"].replace_strict(_LEVELS, default=len(_LEVELS))
+    in_order = frame.sort(list(keys.values()), maintain_order=True)
+    return in_order.drop("n") if "n" in present else in_order
 
 
 _KEY = {"year": pl.Int64, "county": pl.String}
@@ -94,6 +100,12 @@ _EMPTY: dict[str, dict[str, Any]] = {
     | {"limit": pl.Float64, "units": pl.Float64, "unmet": pl.Float64, "unknown": pl.Float64}
     | {"verdict": pl.String, "item_verdict": pl.String},
 }
+
+
+def of_county(one: Collected, year: int, county: str) -> Collected:
+    """Cut what was collected to one county and year."""
+    mine = (pl.col("year") == year) & (pl.col("county") == county)
+    return replace(one, **{name: getattr(one, name).filter(mine) for name in TABLES})
 
 
 def together(collected: Sequence[Collected]) -> Collected:

@@ -1,0 +1,177 @@
+"""The ledgers as pages: schools below the standard, classes and schools over size, gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from junheng.errors import say
+from junheng.model.tables import SCHOOL_KINDS, SETTINGS
+from junheng.report.bundle import Bundle, floor_of, section_name
+from junheng.report.forms.page import UNKNOWN, Cell, Cells, Page, figure, row_heights
+
+Row = Mapping[str, Any]
+_FONT = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """One sheet of the workbook: a page, and what may be chosen or typed in its columns."""
+
+    page: Page
+    choices: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    dates: tuple[int, ...] = ()
+
+
+def told(bundle: Bundle, name: str, /, **fields: object) -> str:
+    """Say a sentence of the ledgers."""
+    return say(f"report.ledger_{name}", bundle.words.language, **fields)
+
+
+def page(
+    bundle: Bundle, name: str, columns: Sequence[tuple[str, float]], rows: Sequence[Cells],
+    notes: Sequence[str] = (),
+) -> Page:  # fmt: skip
+    """Put rows under headings; columns are names of headings and widths in millimetres."""
+    widths = tuple(width for _, width in columns)
+    floor = floor_of(bundle)
+    head = tuple(Cell(told(bundle, f"h_{name}", floor=floor), look="head") for name, _ in columns)
+    if not rows:
+        nothing = Cell(told(bundle, "none"), look="left", columns=len(widths))
+        rows = [(nothing, *(None,) * (len(widths) - 1))]
+    heights = row_heights([head, *rows], widths, _FONT, [0.0] * (len(rows) + 1))
+    title = told(
+        bundle, f"title_{name}", county=bundle.code, year=f"{bundle.year}–{bundle.year + 1}"
+    )
+    return Page(told(bundle, f"sheet_{name}"), title, "A3", _FONT, widths, (head,), tuple(rows),
+                heights, tuple(notes))  # fmt: skip
+
+
+def text(value: object) -> Cell:
+    """Make a cell of text; a visible mark where there is none."""
+    return (
+        Cell(str(value), look="left") if value not in (None, "") else Cell(UNKNOWN, look="unknown")
+    )
+
+
+def count(value: float | None) -> Cell:
+    """Make a cell of a whole number."""
+    return figure(value, 0)
+
+
+def empty() -> Cell:
+    """Make a cell that a person fills in."""
+    return Cell("", look="left")
+
+
+def day() -> Cell:
+    """Make a cell for a date that a person fills in."""
+    return Cell("", look="date")
+
+
+def schools(bundle: Bundle) -> Ledger:
+    """List the sections that do not pass, the worst first, then those that lack data."""
+    failing = [_school(bundle, n, row, bundle.words.lacks(row["lacks"]))
+               for n, row in enumerate(bundle.county.failing.iter_rows(named=True), 1)]  # fmt: skip
+    open_ = bundle.county.sections.filter(pl.col("verdict") == "not_assessed")
+    rule = bundle.standard.section_rule
+    waiting = [_school(bundle, n, row, _missing(bundle, row))
+               for n, row in enumerate(open_.iter_rows(named=True), len(failing) + 1)]  # fmt: skip
+    columns = (("number", 12.0), ("school", 70.0), ("kind", 34.0), ("setting", 18.0),
+               ("pupils", 20.0), ("met", 18.0), ("near", 22.0), ("unmet", 22.0),
+               ("unknown", 18.0), ("lacks", 120.0), ("verdict", 26.0))  # fmt: skip
+    notes = [] if rule else [told(bundle, "no_rule")]
+    return Ledger(page(bundle, "schools", columns, [*failing, *waiting], notes))
+
+
+def _school(bundle: Bundle, number: int, row: Row, lacks: Sequence[tuple[str, str]]) -> Cells:
+    school = bundle.schools[row["school"]]
+    setting = SETTINGS.get(school.get("setting") or "")
+    said = "；".join(name for name, _ in lacks)
+    return (
+        count(number), text(section_name(row)), text(SCHOOL_KINDS.get(row["kind"])),
+        text(setting), count(row["pupils"]), count(row["met"]), count(row["near"]),
+        count(row["unmet"]), count(row["unknown"]), text(said), text(bundle.words.verdict(row["verdict"])),
+    )  # fmt: skip
+
+
+def _missing(bundle: Bundle, row: Row) -> list[tuple[str, str]]:
+    """Name the indicators of a section that cannot be assessed for want of data."""
+    mine = bundle.county.values.filter(
+        pl.col("school") == row["school"],
+        pl.col("level") == row["level"],
+        pl.col("value").is_null(),
+    )
+    return [
+        (told(bundle, "lacks_data", indicator=bundle.words.numbered(name)[0]), "not_assessed")
+        for name in mine["indicator"]
+    ]
+
+
+def sizes(bundle: Bundle) -> Ledger:
+    """List the classes and schools over size, with the year in which they end by themselves."""
+    over = bundle.gaps.ledger.filter(pl.col("excess") > 0)
+    rows = [_size(bundle, n, row) for n, row in enumerate(over.iter_rows(named=True), 1)]
+    columns = (("number", 12.0), ("school", 80.0), ("class", 44.0), ("item", 60.0),
+               ("value", 24.0), ("limit", 24.0), ("excess", 24.0), ("gone", 50.0))  # fmt: skip
+    return Ledger(page(bundle, "sizes", columns, rows, [told(bundle, "gone_note")]))
+
+
+def _size(bundle: Bundle, number: int, row: Row) -> Cells:
+    kind = bundle.schools[row["school"]]["kind"]
+    in_class = row["over"] == "class"
+    name = section_name({**row, "kind": kind}) if in_class else row["name"] or row["school"]
+    place = row["unit"] if in_class else told(bundle, "whole_school")
+    gone = (
+        told(bundle, f"gone_{row['gone_by']}", year=row["gone"])
+        if row["gone"]
+        else told(bundle, "stays")
+    )
+    return (
+        count(number), text(name), text(place), text(bundle.words.item(row["item"])),
+        count(row["value"]), count(row["limit"]), count(row["excess"]), text(gone),
+    )  # fmt: skip
+
+
+def gaps(bundle: Bundle) -> Ledger:
+    """List what every section is short of, and the special rooms that are missing."""
+    amounts = bundle.gaps.amounts.filter((pl.col("short") > 0) | pl.col("short").is_null())
+    rooms = bundle.gaps.rooms.filter((pl.col("short") > 0) | pl.col("short").is_null())
+    lines = [*_amounts(bundle, amounts), *_rooms(bundle, rooms)]
+    rows = [(count(n), *cells) for n, cells in enumerate(lines, 1)]
+    columns = (("number", 12.0), ("school", 76.0), ("indicator", 96.0), ("value", 24.0),
+               ("limit", 24.0), ("short", 28.0), ("short_of_floor", 28.0), ("unit", 20.0),
+               ("add", 28.0))  # fmt: skip
+    notes = [told(bundle, "add_note", floor=floor_of(bundle))]
+    rule = bundle.standard.section_rule
+    if rule and rule.floor is not None:
+        notes.append(told(bundle, "rule_note", least=rule.at_least, of=len(rule.indicators),
+                          floor=floor_of(bundle)))  # fmt: skip
+    return Ledger(page(bundle, "gaps", columns, rows, notes))
+
+
+def _amounts(bundle: Bundle, amounts: pl.DataFrame) -> Iterator[Cells]:
+    for row in amounts.iter_rows(named=True):
+        whole = 0 if bundle.standard.indicator(row["indicator"]).unit.startswith("yuan") else 2
+        yield (
+            text(section_name(row)), text(bundle.words.indicator(row["indicator"])),
+            figure(row["value"], 2), figure(row["limit"], 2), figure(row["short"], whole),
+            figure(row["short_of_floor"], whole), text(told(bundle, f"unit_{_unit(row['unit'])}")),
+            figure(row["add"], whole if row["unit"] in ("yuan", "m²") else 0),
+        )  # fmt: skip
+
+
+def _unit(unit: str) -> str:
+    return {"m²": "m2"}.get(unit, unit)
+
+
+def _rooms(bundle: Bundle, rooms: pl.DataFrame) -> Iterator[Cells]:
+    for row in rooms.iter_rows(named=True):
+        use = told(bundle, f"use_{row['use'].replace('+', '_')}")
+        yield (
+            text(row["name"] or row["school"]), text(use), count(row["have"]), count(row["need"]),
+            count(row["short"]), Cell("—"), text(told(bundle, "unit_room")), count(row["short"]),
+        )  # fmt: skip

@@ -1,0 +1,265 @@
+"""A school's own papers: its page in the county's book (一校一册), and a card its headmaster reads."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from junheng.evaluate.explain import explain_section
+from junheng.model.tables import LEVELS, SCHOOLS, SECTIONS, Column
+from junheng.report.bundle import Bundle
+from junheng.report.letters import word
+from junheng.report.letters.figures import Figures, foot
+from junheng.report.letters.paper import (
+    Bar,
+    Bars,
+    Blank,
+    Block,
+    Break,
+    Heading,
+    Paper,
+    Paragraph,
+    Run,
+    Signature,
+    Table,
+)
+from junheng.report.letters.pdf import setter
+from junheng.report.letters.sources import Sources
+from junheng.report.letters.tables import Tables, sources_table
+from junheng.report.pictures.words import MARKS, synthetic
+
+Row = Mapping[str, Any]
+_OF_SCHOOL = {"pass": "met", "fail": "unmet", "not_assessed": "not_assessed"}
+_UNITLESS = ("grade", "form")
+_UNITS = {"m²": "m2"}
+"""Where a column's unit is written in another way than the standards write it."""
+_KEYS = frozenset({"year", "county", "school", "level"})
+
+
+class SchoolBook:
+    """Makes the papers of a county's schools, one at a time."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle, self.figures = bundle, Figures(bundle)
+        self.words, self.say = bundle.words, self.figures.say
+        order = {level: at for at, level in enumerate(LEVELS)}
+        sections = bundle.county.sections
+        by_level = pl.col("level").replace_strict(order, default=len(order), return_dtype=pl.Int64)
+        self._sections = _by_school(sections.sort("school", by_level, maintain_order=True))
+        self._excluded = _by_school(bundle.county.excluded)
+        self._reported = _by_school(bundle.tables["sections"])
+        self._findings = _by_school(bundle.findings)
+
+    def page(self, school: str) -> Paper:
+        """Make a school's page: what it reported, how it stands, what is to be put right."""
+        tables = Tables(self.figures, Sources())
+        blocks = [
+            Heading(self.say("h1_basic")),
+            self._whole(school, tables),
+            self._levels(school, tables),
+            Heading(self.say("h1_verdict")),
+            *self._verdicts(school, tables),
+            Heading(self.say("h1_findings")),
+            self._findings_of(school, tables),
+            Heading(self.say("h1_opinion")),
+            Blank(self.say("school_opinion"), 3),
+            Signature((self.say("school_signature"), self.say("date_line"))),
+        ]
+        annex = sources_table(tables.sources, self.words.language)
+        blocks += [Break(), Heading(self.say("sources_title")), annex]
+        return self._paper(school, "page", "school_subtitle", blocks)
+
+    def card(self, school: str) -> Paper:
+        """Make a school's card: one page with its indicators, and what it is short of."""
+        tables = Tables(self.figures, Sources())
+        blocks: list[Block] = [
+            replace(block, note=None) if isinstance(block, Bars | Table) else block
+            for block in (*self._verdicts(school, tables), self._findings_of(school, tables))
+        ]
+        return self._paper(school, "card", "card_subtitle", blocks)
+
+    def _paper(self, school: str, kind: str, subtitle: str, blocks: list[Block]) -> Paper:
+        year = f"{self.bundle.year}–{self.bundle.year + 1}"
+        made_up = self.say("made_up") if synthetic(self.bundle) else ""
+        said = made_up + self.say(subtitle, county=self.bundle.code, year=year, school=school)
+        name = f"school-{kind}-{_plain(school)}-{self.bundle.year}"
+        return Paper(name, self._name(school), said, tuple(blocks), foot(self.bundle))
+
+    def _name(self, school: str) -> str:
+        return str(self.bundle.schools[school]["name"] or school)
+
+    def _whole(self, school: str, tables: Tables) -> Table:
+        """Give what the whole campus reported, two to a row."""
+        row = self.bundle.schools[school]
+        cells = [pair for c in SCHOOLS.columns for pair in self._cells(c, [row])]
+        half = (len(cells) + 1) // 2
+        left, right = cells[:half], [*cells[half:], *[("", "")] * (2 * half - len(cells))]
+        rows = ((*one, *other) for one, other in zip(left, right, strict=True))
+        source = self.figures.source("schools", f"school={school}")
+        return tables.make("whole", "column<3 reported>2.4 column<3 reported>2", rows, source)
+
+    def _levels(self, school: str, tables: Tables) -> Table:
+        """Give what each level reported, a column a level."""
+        order = list(LEVELS)
+        reported = sorted(self._reported.get(school, ()), key=lambda row: order.index(row["level"]))
+        rows = (cells for c in SECTIONS.columns for cells in self._cells(c, reported))
+        columns = "column<3 " + " ".join(f"{row['level']}>1.5" for row in reported)
+        return tables.make(
+            "levels", columns, rows, self.figures.source("sections_in", f"school={school}")
+        )
+
+    def _cells(self, column: Column, rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
+        """Give a column's name and its cells with their unit; nothing for a key or what is not there."""
+        if column.name not in _KEYS and rows and column.name in rows[0]:
+            name = column.zh if self.words.language == "zh" else column.name
+            yield name, *(self._cell(column, row[column.name]) for row in rows)
+
+    def _cell(self, column: Column, value: Any) -> str:
+        if value is None:
+            return self.say("not_reported")
+        if column.kind == "flag":
+            return self.say("yes" if value else "no")
+        if column.kind == "choice" and self.words.language == "zh":
+            return column.choices.get(value, str(value))
+        if column.kind == "text":
+            return str(value)
+        if column.kind == "degrees" or column.unit == "year":
+            return f"{value:.12g}"
+        unit = (
+            self.words.unit(_UNITS.get(column.unit, column.unit))
+            if column.unit not in _UNITLESS
+            else ""
+        )
+        return f"{self.words.amount(value)} {unit}".strip()
+
+    def _verdicts(self, school: str, tables: Tables) -> Iterator[Block]:
+        explained = explain_section(
+            self.bundle.wide, self.bundle.standard, self.bundle.year, school
+        )
+        frame = pl.DataFrame() if explained is None else explained.collect().to_native()
+        for row in self._sections.get(school, ()):
+            yield Paragraph((Run(self._section_line(row)),), plain=True)
+            if frame.height:
+                yield self._bars(
+                    frame.filter(pl.col("level") == row["level"]), school, row["level"], tables
+                )
+        for row in self._excluded.get(school, ()):
+            level, reason = self.words.level(row["level"]), self.words.reason(row["reason"])
+            yield Paragraph(
+                (Run(self.say("out_of_scope", level=level, reason=reason)),), plain=True
+            )
+        rule = self.bundle.standard.section_rule
+        if rule and self._sections.get(school):
+            floor = "" if rule.floor is None else self.say("rule_floor", floor=f"{rule.floor:.0%}")
+            said = self.say(
+                "section_rule", of=len(rule.indicators), at_least=rule.at_least, floor=floor
+            )
+            yield Paragraph((Run(said),), plain=True)
+
+    def _section_line(self, row: Row) -> str:
+        of = sum(int(row[name]) for name in ("met", "near", "unmet", "unknown"))
+        return self.say("section_line", level=self.words.level(row["level"]), met=row["met"], of=of,
+                        pupils=self.figures.number(row["pupils"]),
+                        verdict=self.words.verdict(_OF_SCHOOL[row["verdict"]]))  # fmt: skip
+
+    def _bars(self, frame: pl.DataFrame, school: str, level: str, tables: Tables) -> Bars:
+        source = self.figures.source("values", f"school={school} level={level}")
+        number, note = tables.number(source)
+        caption = f"{number}　{self.say('caption_bars', level=self.words.level(level))}"
+        heads = tuple(self.say(f"bar_{name}") for name in ("indicator", "value", "limit", "hint"))
+        return Bars(
+            caption, heads, tuple(self._bar(row) for row in frame.iter_rows(named=True)), note
+        )
+
+    def _bar(self, row: Row) -> Bar:
+        indicator = self.bundle.standard.indicator(row["indicator"])
+        value, limit = row["value"], row["limit"]
+        known = value is not None and limit is not None
+        return Bar(
+            self.words.indicator(indicator.id),
+            self.figures.number(value, 2),
+            "——" if limit is None else f"{limit:g}",
+            value / limit if known else None,
+            row["verdict"],
+            MARKS[row["verdict"]] if known or value is None else "",
+            self._hint(row, known=known),
+        )
+
+    def _hint(self, row: Row, *, known: bool) -> str:
+        if row["value"] is None:
+            return self.say("hint_unknown")
+        if not known:
+            return ""
+        if row["verdict"] == "met":
+            return self.say("hint_met")
+        of = self.bundle.standard.indicator(row["indicator"]).unit.partition("/")[0]
+        return self.say(
+            "hint_short", short=self.words.amount(row["short"]), unit=self.words.unit(of)
+        )
+
+    def _findings_of(self, school: str, tables: Tables) -> Table:
+        rows = (self._finding(row) for row in self._findings.get(school, ()))
+        source = self.figures.source("findings", f"school={school}")
+        return tables.make("findings", "item<3 place<2 value>1 limit>1", rows, source)
+
+    def _finding(self, row: Row) -> list[str]:
+        place = "" if row["level"] is None else self.words.level(row["level"])
+        what = f"{place} {row['unit'] or ''}".strip() or self.say("whole_school")
+        value, limit = (self.words.amount(row[name]) for name in ("value", "limit"))
+        return [self.words.item(row["item"]), what, value, limit]
+
+
+def _by_school(frame: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in frame.iter_rows(named=True):
+        if row["school"] is not None:
+            found.setdefault(row["school"], []).append(row)
+    return found
+
+
+def _plain(code: str) -> str:
+    """Give a school's code as part of a file's name; a strange one is made plain, and told apart.
+
+    >>> _plain("9901010001")
+    '9901010001'
+    """
+    plain = re.sub(r"[^0-9A-Za-z-]", "_", code)[:40]
+    return plain if plain == code else f"{plain}-{hashlib.sha256(code.encode()).hexdigest()[:8]}"
+
+
+def pages(bundle: Bundle, folder: Path) -> list[Path]:
+    """Write every school's page (一校一册), as Word and as PDF, into a folder of their own."""
+    place, book = _place(folder, "school-pages"), SchoolBook(bundle)
+    return _each(bundle, place, book.page, with_word=True)
+
+
+def cards(bundle: Bundle, folder: Path) -> list[Path]:
+    """Write every school's card, as PDF, into a folder of their own."""
+    place, book = _place(folder, "school-cards"), SchoolBook(bundle)
+    return _each(bundle, place, book.card, with_word=False)
+
+
+def _place(folder: Path, name: str) -> Path:
+    place = folder / name
+    place.mkdir(exist_ok=True)
+    return place
+
+
+def _each(
+    bundle: Bundle, place: Path, make: Callable[[str], Paper], *, with_word: bool
+) -> list[Path]:
+    language, paths = bundle.words.language, []
+    for school in bundle.schools:
+        paper = make(school)
+        if with_word:
+            paths.append(place / f"{paper.id}.docx")
+            word.write(paper, paths[-1], language)
+        paths.append(place / f"{paper.id}.pdf")
+        paths[-1].write_bytes(setter(language).pdf(paper))
+    return paths

@@ -1,0 +1,35 @@
+"""Where each figure of a paper comes from: numbered as it is used, listed in the last annex."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A table of the verdict or of the input, and which of its rows and columns."""
+
+    table: str
+    rows: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as it is printed, and where it comes from."""
+
+    text: str
+    source: Source | None
+    """None for what is no finding: the county's code, the year, the name of the standard."""
+
+
+@dataclass
+class Sources:
+    """Numbers sources in the order of their use; the same source and figure keep their number."""
+
+    listed: dict[tuple[str, Source], int] = field(default_factory=dict)
+
+    def number(self, figure: Figure) -> int | None:
+        """Give the number of a figure's source; None for a figure that needs none."""
+        if figure.source is None:
+            return None
+        return self.listed.setdefault((figure.text, figure.source), len(self.listed) + 1)

@@ -1,0 +1,296 @@
+"""The tables that a letter may name, each filled from the verdict or from the county's own rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from junheng.errors import say
+from junheng.evaluate.recheck import recheck
+from junheng.model.tables import CHANNELS, GROUPS, SCHOOL_KINDS
+from junheng.report.bundle import Bundle
+from junheng.report.letters.figures import Figures
+from junheng.report.letters.paper import Side, Table
+from junheng.report.letters.sources import Figure, Source, Sources
+from junheng.report.pictures.words import MARKS, Said
+
+Row = dict[str, Any]
+Only = Sequence[str]
+"""Ids of indicators or of parts that a table is cut to; empty: all."""
+_SIDES: Mapping[str, Side] = {"<": "left", ">": "right", "|": "centre"}
+
+
+class Tables:
+    """Makes the tables of one county's papers, and numbers where each comes from."""
+
+    def __init__(self, figures: Figures, sources: Sources) -> None:
+        self.figures, self.sources = figures, sources
+        self.bundle: Bundle = figures.bundle
+        self.words, self.say = figures.words, figures.say
+        self.said = Said(figures.bundle)
+        self._at = 0
+        self._kinds: Mapping[str, Callable[[Only], Table]] = {
+            "parts": self._parts,
+            "compliance": self._compliance,
+            "balance": self._balance,
+            "failing": self._failing,
+            "items": self._items,
+            "unmet": self._unmet,
+            "facts": self._facts,
+            "excluded": self._excluded,
+            "opinions": self._opinions,
+            "problems": self._problems,
+            "years": self._years,
+            "missing": self._missing,
+            "kinds": self._school_kinds,
+        }
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all tables."""
+        return frozenset(self._kinds)
+
+    def __call__(self, name: str, only: Only = ()) -> Table:
+        """Make the table of a name; KeyError when there is none of that name."""
+        return self._kinds[name](only)
+
+    def make(self, name: str, columns: str, rows: Iterator[Sequence[str]], source: Source) -> Table:
+        """Put a table together; `columns` says heading key, side and width: `name<3 value>1`."""
+        heads, sides, widths = [], [], []
+        for column in columns.split():
+            at = next(i for i, c in enumerate(column) if c in _SIDES)
+            heads.append(self.say(f"h_{column[:at]}"))
+            sides.append(_SIDES[column[at]])
+            widths.append(float(column[at + 1 :]))
+        filled = tuple(tuple(row) for row in rows)
+        number, note = self.number(source)
+        caption = f"{number}　{self.say(f'caption_{name}', n=len(filled))}"
+        return Table(
+            caption, tuple(heads), filled, tuple(widths), tuple(sides), note, self.say("nothing")
+        )
+
+    def number(self, source: Source) -> tuple[str, int | None]:
+        """Give the next table its number, and its source a note."""
+        self._at += 1
+        number = self.say("table_number", at=self._at)
+        return number, self.sources.number(Figure(number, source))
+
+    def _from(self, table: str, rows: str) -> Source:
+        return self.figures.source(table, rows)
+
+    def _mark(self, verdict: str) -> str:
+        return f"{MARKS[verdict]} {self.words.verdict(verdict)}"
+
+    def _parts(self, only: Only) -> Table:
+        rows = ((self.words.part(part), self._mark(verdict))
+                for part, verdict in self.bundle.county.parts.items() if not only or part in only)  # fmt: skip
+        return self.make("parts", "part<3 verdict|1", rows, self._from("counties", "verdict"))
+
+    def _compliance(self, only: Only) -> Table:  # noqa: ARG002  # every table is called alike
+        levels = self.bundle.county.sections["level"].unique(maintain_order=True).to_list()
+        rows = (self._level_row(level) for level in levels)
+        columns = "level<2 schools>1 passed>1 failed>1 open>1 share>1"
+        return self.make("compliance", columns, rows, self._from("sections", "level, verdict"))
+
+    def _level_row(self, level: str) -> list[str]:
+        names = [f"sections.{v}.{level}" for v in ("all", "pass", "fail", "not_assessed")]
+        return [
+            self.words.level(level),
+            *(self.figures(name).text for name in (*names, f"share.{level}")),
+        ]
+
+    def _balance(self, only: Only) -> Table:
+        balance = self.bundle.county.balance
+        frame = balance.filter(pl.col("indicator").is_in(list(only))) if only else balance
+        rows = (self._balance_row(row) for row in frame.iter_rows(named=True))
+        source = self._from("balance", "level, indicator: mean, cv, limit, verdict")
+        return self.make(
+            "balance", "level<1 indicator<4 mean>1.3 cv>1.1 limit>1 verdict|1.6", rows, source
+        )
+
+    def _balance_row(self, row: Row) -> list[str]:
+        mean = "——" if row["indicator"] == "composite" else self.figures.number(row["mean"], 2)
+        compared = row["limit"] is not None
+        limit = f"≤{row['limit']:g}" if compared else "——"
+        verdict = self._mark(row["verdict"]) if compared else "——"
+        cv = self.figures.number(row["cv"], 3)
+        return [
+            self.words.level(row["level"]),
+            self.words.indicator(row["indicator"]),
+            mean,
+            cv,
+            limit,
+            verdict,
+        ]
+
+    def _failing(self, only: Only) -> Table:
+        rows = (
+            self._failing_row(row, only) for row in self.bundle.county.failing.iter_rows(named=True)
+        )
+        source = self._from("values", "verdict=unmet/near: value, limit")
+        shown = (row for row in rows if row[-1])
+        return self.make("failing", "school<4 pupils>1.2 met|1 short<4.5", shown, source)
+
+    def _failing_row(self, row: Row, only: Only) -> list[str]:
+        lacks = [lack for lack in row["lacks"] or () if not only or lack["indicator"] in only]
+        said = self.say("list_comma").join(text for text, _ in self.words.lacks(lacks))
+        name = self.said.school(row["school"], row["level"])
+        return [name, self.figures.number(row["pupils"]), f"{row['met']}/{row['of']}", said]
+
+    def _items_of(self, only: Only) -> Iterator[tuple[str, list[Row]]]:
+        """Give each item of the parts asked for with its checks, in the order of the form."""
+        parts = only or [part.id for part in self.bundle.standard.parts]
+        mine = self.bundle.county.items.filter(pl.col("part").is_in(list(parts)))
+        for (item,), checks in mine.group_by(["item"], maintain_order=True):
+            yield str(item), checks.rows(named=True)
+
+    def _items(self, only: Only) -> Table:
+        rows = ((self.words.group(checks[0]["part"]), self.words.item(item), self.found(checks),
+                 self._mark(checks[0]["item_verdict"])) for item, checks in self._items_of(only))  # fmt: skip
+        source = self._from("items", "part, item, check: value, limit, verdict")
+        return self.make("items", "part<1.7 item<3 found<4 verdict|1.4", rows, source)
+
+    def found(self, checks: Sequence[Row]) -> str:
+        """Say what the checks of an item found, each once."""
+        comma = self.say("list_comma")
+        return comma.join(dict.fromkeys(self._one_found(check) for check in checks))
+
+    def _one_found(self, check: Row) -> str:
+        if check["verdict"] == "not_assessed":
+            return self.figures.unknown()
+        one = self._check(check)
+        if one == "attested" and check["verdict"] == "met":
+            return self.say("attested")
+        if check["value"] is None and check["units"] is None:
+            return self.words.verdict(check["verdict"])
+        return self.words.found(check)
+
+    def _check(self, row: Row) -> str:
+        items = {item.id: item for _, item in self.bundle.standard.every_item()}
+        return next(c.kind for c in items[row["item"]].checks if c.id == row["check"])
+
+    def _unmet(self, only: Only) -> Table:
+        unmet = self.bundle.county.unmet_items
+        frame = unmet.filter(pl.col("part").is_in(list(only))) if only else unmet
+        rows = ((self.words.group(row["part"]), self.words.item(row["item"]), self._one_found(row))
+                for row in frame.iter_rows(named=True))  # fmt: skip
+        source = self._from("items", "verdict=unmet")
+        return self.make("unmet", "part<2 item<3 found<4", rows, source)
+
+    def _facts(self, only: Only) -> Table:
+        """Facts of the county's form, those whose place on it begins with one of the names."""
+        facts = [f for f in self.bundle.standard.facts.values() if f.form]
+        shown = [f for f in facts if not only or f.form.startswith(tuple(only))]
+        rows = (
+            (f.label.say(self.words.language), self.figures(f"fact.{f.id}").text, f.form)
+            for f in shown
+        )
+        return self.make(
+            "facts", "fact<4 value>2 form|1.2", rows, self._from("facts", "item, value")
+        )
+
+    def _excluded(self, only: Only) -> Table:  # noqa: ARG002
+        names = self.bundle.schools
+        rows = ((names[row["school"]]["name"] or row["school"], self.words.level(row["level"]),
+                 self.figures.number(row["pupils"]), self.words.reason(row["reason"]))
+                for row in self.bundle.county.excluded.iter_rows(named=True))  # fmt: skip
+        source = self._from("excluded", "school, level, reason")
+        return self.make("excluded", "school<4 level<1 pupils>1.2 reason<4", rows, source)
+
+    def _opinions(self, only: Only) -> Table:  # noqa: ARG002
+        frame = self.bundle.tables.get("opinions")
+        rows = frame.rows(named=True) if frame is not None else []
+        source = self._from("opinions", "group, channel: sent, valid, satisfied")
+        columns = "group<2 channel<2 sent>1 valid>1 satisfied>1 rate>1"
+        return self.make("opinions", columns, (self._opinion(row) for row in rows), source)
+
+    def _opinion(self, row: Row) -> list[str]:
+        valid, satisfied = row["valid"], row["satisfied"]
+        known = valid is not None and satisfied is not None and valid > 0
+        rate = f"{100 * satisfied / valid:.1f}%" if known else self.figures.unknown()
+        counts = [self.figures.number(row[name]) for name in ("sent", "valid", "satisfied")]
+        zh = self.words.language == "zh"
+        group = GROUPS[row["group"]] if zh else row["group"]
+        channel = CHANNELS[row["channel"]] if zh else row["channel"]
+        return [group, channel, *counts, rate]
+
+    def _problems(self, only: Only) -> Table:
+        rows = (
+            [str(at), *problem, "", ""] for at, problem in enumerate(self._each_problem(only), 1)
+        )
+        source = self._from("items", "verdict=unmet; sections verdict=fail; balance verdict=unmet")
+        return self.make("problems", "number|0.6 part<1.6 problem<5 who<1.4 due<1.2", rows, source)
+
+    def _each_problem(self, only: Only) -> Iterator[tuple[str, str]]:
+        """Give every problem found: part, and what is wrong; coefficients, schools, then items."""
+        resources = next((p for p in self.bundle.standard.parts if p.balance), None)
+        balance = self.bundle.county.balance.filter(pl.col("verdict") == "unmet")
+        if resources and (not only or resources.id in only):
+            for row in balance.iter_rows(named=True):
+                yield self.words.part(resources.id), self._over(row)
+        schools = next((p for p in self.bundle.standard.parts if p.section_rule), None)
+        if schools and (not only or schools.id in only):
+            for row in self.bundle.county.failing.iter_rows(named=True):
+                name, _, met, lacks = self._failing_row(row, ())
+                yield (
+                    self.words.part(schools.id),
+                    self.say("school_problem", name=name, met=met, lacks=lacks),
+                )
+        for row in self.bundle.county.unmet_items.iter_rows(named=True):
+            if not only or row["part"] in only:
+                item, found = self.words.item(row["item"]), self._one_found(row)
+                yield (
+                    self.words.group(row["part"]),
+                    self.say("item_problem", item=item, found=found),
+                )
+
+    def _over(self, row: Row) -> str:
+        return self.say("over_limit", level=self.words.level(row["level"]), cv=f"{row['cv']:.3f}",
+                        indicator=self.words.indicator(row["indicator"]), limit=f"{row['limit']:g}")  # fmt: skip
+
+    def _years(self, only: Only) -> Table:  # noqa: ARG002
+        every = [*self.bundle.earlier, self.bundle]
+        rule = self.bundle.standard.recheck
+        found = recheck(rule, {one.year: one.county.parts for one in every}) if rule else {}
+        rows = (
+            self._year_row(one, found[one.year].failing_years if found else None) for one in every
+        )
+        source = self._from("counties", self.figures("years").text)
+        return self.make(
+            "years", "year|1.6 verdict|1.6 failing>1.4 over>1.4 unknown>1.4 row>1.6", rows, source
+        )
+
+    def _year_row(self, one: Bundle, row: int | None) -> list[str]:
+        mine = Figures(one)
+        names = ("sections.fail", "cv.unmet", "cv.not_assessed")
+        counts = [mine(name).text for name in names]
+        return [
+            f"{one.year}–{one.year + 1}",
+            self._mark(one.county.verdict),
+            *counts,
+            "——" if row is None else str(row),
+        ]
+
+    def _missing(self, only: Only) -> Table:  # noqa: ARG002
+        rows = ([text] for text in self.words.missing(self.bundle.county))
+        return self.make("missing", "what<1", rows, self._from("values", "verdict=not_assessed"))
+
+    def _school_kinds(self, only: Only) -> Table:  # noqa: ARG002
+        counts = self.bundle.tables["schools"].group_by("kind", maintain_order=True).len()
+        found = dict(counts.iter_rows())
+        rows = ((label if self.words.language == "zh" else kind, self.figures(f"schools.{kind}").text)
+                for kind, label in SCHOOL_KINDS.items() if kind in found)  # fmt: skip
+        return self.make("kinds", "kind<3 schools>1", rows, self._from("schools", "kind"))
+
+
+def sources_table(sources: Sources, language: str) -> Table:
+    """List where every figure of a paper comes from, by its number."""
+    rows = tuple((str(at), text, source.table, source.rows)
+                 for (text, source), at in sources.listed.items())  # fmt: skip
+    heads = tuple(
+        say(f"letters.h_{name}", language) for name in ("number", "figure", "table", "rows")
+    )
+    caption = say("letters.caption_sources", language, n=len(rows))
+    return Table(caption, heads, rows, (0.6, 2.2, 2.2, 4), ("centre", "left", "left", "left"))
