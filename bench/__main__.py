@@ -1,109 +1,214 @@
-"""Run every measurement in fresh child processes, alternating, and print medians and ratios."""
+"""Run every measurement in fresh child processes, alternating; write the tables and the chart.
+
+python -m bench                      everything; writes docs/benchmarks.csv, .svg and the tables in .md
+python -m bench --only growth        one part, printed, nothing written
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable
-from importlib.metadata import version
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-HERE = Path(__file__).parent
+from bench import table
+from bench.table import Row
+
 OUT = Path("out/bench")
-NATION = ["ours", "numpy"]
-COUNTY = ["county-import", "county-json", "county-table"]
+RULES = ("numpy", "ours", "duckdb", "pandas", "ineqpy", "spark")
+MEASURES = ("fused", "measures")
+SHELL = ("import", "json", "table")
+GROWTH = (1, 10, 100, 1000, 3000)
+SLOW = {"ineqpy": 1, "spark": 2}
+"""Rows that take minutes on ten years are repeated less often; the table says how often."""
+CLOSE = 1e-9
+Run = dict[str, Any]
 
 
-def child(task: str, data: Path) -> dict[str, float]:
+def child(task: str, data: Path) -> Run:
     """Run one task in a process of its own; give its seconds, peak memory and result."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.task", task, str(data)],
         check=True,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
     )
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    found: Run = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-def repeated(tasks: list[str], data: Path, times: int) -> dict[str, list[dict[str, float]]]:
+def repeated(tasks: Mapping[str, int], data: Path) -> dict[str, list[Run]]:
     """Run tasks alternately, so that a busy moment hits all of them."""
-    runs: dict[str, list[dict[str, float]]] = {task: [] for task in tasks}
-    for turn in range(times):
-        for task in tasks:
-            print(f"  {turn + 1}/{times} {task}", file=sys.stderr)
-            runs[task].append(child(task, data))
+    runs: dict[str, list[Run]] = {task: [] for task in tasks}
+    for turn in range(max(tasks.values())):
+        for task, times in tasks.items():
+            if turn < times:
+                print(f"  {data.name}: {turn + 1}/{times} {task}", file=sys.stderr)
+                runs[task].append(child(task, data))
     return runs
 
 
-def made(name: str, **wanted: int) -> Path:
+def made(name: str, **wanted: int | str) -> Path:
     """Write a synthetic data set once, and keep it for the next run."""
     folder = OUT / name
     if not folder.exists():
-        command = [Path(sys.executable).with_name("junheng"), "demo", folder]
+        command = [Path(sys.executable).with_name("junheng"), "demo", folder, "--quiet"]
         for option, value in wanted.items():
             command += [f"--{option}", str(value)]
         subprocess.run([str(part) for part in command], check=True)
     return folder
 
 
-def line(name: str, runs: list[dict[str, float]], bound: float) -> str:
-    """Say the median of one row of the table."""
-    seconds = statistics.median(run["seconds"] for run in runs)
-    memory = max(run["peak_mb"] for run in runs)
-    return f"{name:44} {seconds:8.2f} s {seconds / bound:6.2f} × {memory:8.0f} MB"
-
-
-def nation(data: Path, times: int) -> None:
-    """Compare ten national years with the NumPy pass over the same files."""
-    runs = repeated(NATION, data, times)
-    results = {json.dumps(run["result"], sort_keys=True) for task in NATION for run in runs[task]}
-    if len(results) != 1:
-        raise SystemExit(f"the two did not do the same work: {results}")
-    bound = statistics.median(run["seconds"] for run in runs["numpy"])
-    print(f"\n{data.name}: values, balance, verdicts on sections and counties; {results.pop()}")
-    print(line("NumPy bincount, by hand (the bound)", runs["numpy"], bound))
-    print(line("junheng.evaluate on Polars, year by year", runs["ours"], bound) + "   target ≤ 2 ×")
-
-
-def county(data: Path, times: int) -> None:
-    """Compare a county from the shell, cold and warm, with importing polars and narwhals."""
-    for state in ("cold", "warm"):
-        tasks = [f"{task}-{state}" for task in COUNTY]
-        runs = repeated(tasks, data, times)
-        bound = statistics.median(run["seconds"] for run in runs[tasks[0]])
-        print(f"\none county from the shell, {state}")
-        print(line('python -c "import polars, narwhals"', runs[tasks[0]], bound))
-        print(
-            line("junheng evaluate --format json", runs[tasks[1]], bound) + "   target ≤ 2 × cold"
+def rows_of(part: str, runs: Mapping[str, list[Run]], bound: str) -> list[Row]:
+    """Give the medians of a part, and the ratio of each to its bound."""
+    middle = {
+        task: statistics.median(run["seconds"] for run in each) for task, each in runs.items()
+    }
+    return [
+        Row(
+            part=part,
+            task=task,
+            runs=len(each),
+            seconds=middle[task],
+            least=min(run["seconds"] for run in each),
+            most=max(run["seconds"] for run in each),
+            warm=statistics.median(run["warm"] for run in each) if "warm" in each[0] else None,
+            ratio=middle[task] / middle[bound],
+            peak_mb=max(run["peak_mb"] for run in each),
         )
-        print(line("junheng evaluate", runs[tasks[2]], bound))
+        for task, each in runs.items()
+    ]
+
+
+def same_work(runs: Mapping[str, list[Run]]) -> None:
+    """Refuse to compare rows that did not come to the same: what two rows both tell must agree."""
+    (first, *_), *_ = runs.values()
+    for task, each in runs.items():
+        for run in each:
+            shared = first["result"].keys() & run["result"].keys()
+            wrong = [
+                name for name in shared if not _close(run["result"][name], first["result"][name])
+            ]
+            if wrong or not shared:
+                raise SystemExit(
+                    f"{task} did not do the same work: {run['result']} {first['result']}"
+                )
+
+
+def _close(one: float, other: float) -> bool:
+    return abs(one - other) <= CLOSE * max(abs(one), abs(other))
+
+
+def _times(tasks: Sequence[str], times: int, *, slow: bool) -> dict[str, int]:
+    return {task: min(times, SLOW.get(task, times)) if slow else times for task in tasks}
+
+
+def nation(asked: argparse.Namespace, years: str, part: str) -> list[Row]:
+    """Judge national years by every row."""
+    data = made(f"nation-{asked.counties}-{years}", counties=asked.counties, years=years)
+    runs = repeated(_times(RULES, asked.times, slow=True), data)
+    same_work(runs)
+    return rows_of(part, runs, "numpy")
+
+
+def one_year(asked: argparse.Namespace) -> list[Row]:
+    """Judge the nation of one year."""
+    return nation(asked, asked.years.split("-")[-1], "nation, one year")
+
+
+def ten_years(asked: argparse.Namespace) -> list[Row]:
+    """Judge the nation of ten years."""
+    return nation(asked, asked.years, "nation, ten years")
+
+
+def measures(asked: argparse.Namespace) -> list[Row]:
+    """Work out CV, Gini, Theil and its parts for ten national years."""
+    data = made(
+        f"nation-{asked.counties}-{asked.years}", counties=asked.counties, years=asked.years
+    )
+    runs = repeated(_times(MEASURES, asked.times, slow=False), data)
+    same_work(runs)
+    return rows_of("measures, ten years", runs, "fused")
+
+
+def county(asked: argparse.Namespace) -> list[Row]:
+    """Judge one county, cold and warm, by every row; then in the library and from the shell."""
+    data = made("nation-1", counties=1, years="2025-2025")
+    data = _as_parquet(data)
+    rules = {f"single-{task}": asked.times for task in RULES if task != "spark"}
+    runs = repeated({**rules, "spark": min(2, asked.times)}, data)
+    same_work(runs)
+    found = rows_of("one county", runs, "single-numpy")
+    whole = made("county")
+    found += rows_of("one county, library", repeated({"library": asked.times}, whole), "library")
+    for state in ("cold", "warm"):
+        tasks = {f"county-{task}-{state}": asked.times for task in SHELL}
+        runs = repeated(tasks, whole)
+        found += rows_of(f"one county, shell, {state}", runs, f"county-import-{state}")
+    return found
+
+
+def _as_parquet(folder: Path) -> Path:
+    """Give the two tables of a small data set in Parquet, as a nation has them."""
+    from junheng.intake import read
+
+    place = folder.with_name(f"{folder.name}-parquet")
+    if not place.exists():
+        tables = read(folder).tables
+        place.mkdir()
+        for name in ("schools", "sections"):
+            tables[name].sink_parquet(place / f"{name}.parquet")
+    return place
+
+
+def growth(asked: argparse.Namespace) -> list[Row]:
+    """Judge more and more counties of one year."""
+    found = []
+    for counties in GROWTH:
+        data = _as_parquet(made(f"growth-{counties}", counties=counties, years="2025-2025"))
+        runs = repeated(_times(("numpy", "ours"), asked.times, slow=False), data)
+        same_work(runs)
+        rows = rows_of("growth with the counties, one year", runs, "numpy")
+        found += [replace(row, task=f"{row.task}-{counties}") for row in rows]
+    return found
+
+
+PARTS: dict[str, Callable[[argparse.Namespace], list[Row]]] = {
+    "county": county,
+    "nation": one_year,
+    "years": ten_years,
+    "measures": measures,
+    "growth": growth,
+}
 
 
 def main() -> None:
-    """Make the data, measure, print."""
+    """Make the data, measure, print, and write what was measured."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=5, help="repetitions of each task")
     parser.add_argument("--counties", type=int, default=2900)
     parser.add_argument("--years", default="2016-2025")
+    parser.add_argument(
+        "--only", choices=PARTS, action="append", help="these parts; writes nothing"
+    )
+    parser.add_argument(
+        "--docs", type=Path, default=Path("docs"), help="where the results are written"
+    )
     asked = parser.parse_args()
     OUT.mkdir(parents=True, exist_ok=True)
-    names = ("polars", "narwhals", "numpy")
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, "
-          + ", ".join(f"{name} {version(name)}" for name in names))  # fmt: skip
-    print(f"medians of {asked.times} runs, each a fresh process, alternating")
-    years = f"nation-{asked.counties}-{asked.years}"
-    steps: list[tuple[Callable[[Path, int], None], Path]] = [
-        (county, made("county")),
-        (nation, made(years, counties=asked.counties, years=asked.years)),
-    ]
-    for step, data in steps:
-        step(data, asked.times)
+    before = os.getloadavg()[0]
+    found = [row for name in asked.only or PARTS for row in PARTS[name](asked)]
+    about = table.about(asked.times, before, os.getloadavg()[0])
+    print(f"{about}\n\n{table.markdown(found)}")
+    if not asked.only:
+        table.write(found, about, asked.docs)
 
 
-main()
+if __name__ == "__main__":
+    main()

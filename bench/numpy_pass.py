@@ -7,6 +7,8 @@ compared with what junheng gives, so that both do the same work.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,18 +28,37 @@ OWN = ["above_degree", "backbone", "pe_arts"]
 SLACK = 1e-9
 
 
-def nation(folder: Path) -> dict[str, int]:
-    """Judge every year of a folder; give how many of each verdict there are."""
-    years = pl.scan_parquet(folder / "schools.parquet").select("year").unique().collect()["year"]
-    totals: dict[str, int] = {}
-    for year in sorted(years):
-        for verdict, n in _year(folder, year).items():
+@dataclass(frozen=True)
+class Rows:
+    """The sections in scope of one year, n of them; amounts are 7 × n, shared ones split."""
+
+    amounts: Array
+    pupils: Array
+    level: Array
+    county: Array
+    more: pl.DataFrame
+    """Other columns of the school that were asked for."""
+
+
+def years(folder: Path) -> list[int]:
+    """Give the years of a folder."""
+    found = pl.scan_parquet(folder / "schools.parquet").select("year").unique().collect()["year"]
+    return sorted(found)
+
+
+def nation(folder: Path) -> dict[str, float]:
+    """Judge every year of a folder; give how many of each verdict there are, and all CVs added."""
+    totals: dict[str, float] = {}
+    for year in years(folder):
+        rows = rows_of(folder, year)
+        for verdict, n in _judge(rows.amounts, rows.pupils, rows.level, rows.county).items():
             totals[verdict] = totals.get(verdict, 0) + n
     return totals
 
 
-def _year(folder: Path, year: int) -> dict[str, int]:
-    columns = ["school", "county", "kind", *SHARED]
+def rows_of(folder: Path, year: int, more: Sequence[str] = ()) -> Rows:
+    """Read one year, and give its sections in scope."""
+    columns = ["school", "county", "kind", *SHARED, *more]
     schools = _read(folder / "schools.parquet", year, columns)
     sections = _read(folder / "sections.parquet", year, ["school", "level", "pupils", *OWN])
     code, where = np.unique(schools["school"].cast(pl.Int64).to_numpy(), return_index=True)
@@ -51,7 +72,8 @@ def _year(folder: Path, year: int) -> dict[str, int]:
     scope &= ~((kind == "teaching_point") & (pupils < 50))
     amounts = _amounts(schools, sections, at, share)[:, scope]
     county = schools["county"].cast(pl.Int64).to_numpy()[at][scope]
-    return _judge(amounts, pupils[scope], level[scope], county)
+    asked = schools.select(more)[at[scope]] if more else pl.DataFrame()
+    return Rows(amounts, pupils[scope], level[scope], county, asked)
 
 
 def _read(path: Path, year: int, columns: list[str]) -> pl.DataFrame:
@@ -74,7 +96,7 @@ def _amounts(schools: pl.DataFrame, sections: pl.DataFrame, at: Array, share: Ar
     return np.stack([*own, teaching, sports, shared["equipment_value"], shared["multimedia_rooms"]])
 
 
-def _judge(amounts: Array, pupils: Array, level: Array, county: Array) -> dict[str, int]:
+def _judge(amounts: Array, pupils: Array, level: Array, county: Array) -> dict[str, float]:
     codes, place = np.unique(county, return_inverse=True)
     groups = 2 * len(codes)
     group = place * 2 + level
@@ -86,7 +108,7 @@ def _judge(amounts: Array, pupils: Array, level: Array, county: Array) -> dict[s
     near = 7 - n_met - n_low - unknown
     failed = (n_low > 0) | (near > 1)
     passed = (n_met >= 6) & (n_low == 0) & (unknown == 0)
-    over, open_, there = _balance(amounts, pupils, group, groups)
+    over, open_, there, cvs = _balance(amounts, pupils, group, groups)
     n = np.bincount(place, minlength=len(codes))
     section_failed = np.bincount(place, failed, len(codes))
     section_open = np.bincount(place, ~(failed | passed), len(codes))
@@ -98,16 +120,18 @@ def _judge(amounts: Array, pupils: Array, level: Array, county: Array) -> dict[s
         "resources_fail": int(fail.sum()),
         "resources_pass": int((whole & ~fail).sum()),
         "cv_over": int(over.sum()),
+        "cv_sum": float(cvs),
     }
 
 
 def _balance(
     amounts: Array, pupils: Array, group: Array, groups: int
-) -> tuple[Array, Array, Array]:
-    """Give for each county and level how many coefficients are over, and whether one is unknown."""
+) -> tuple[Array, Array, Array, float]:
+    """Give for each county and level how many coefficients are over, whether one is unknown, their sum."""
     total = np.bincount(group, pupils, groups)
     limit = np.tile([CV["primary"], CV["junior"]], groups // 2)
     over, open_ = np.zeros(groups, int), np.zeros(groups, bool)
+    added = 0.0
     with np.errstate(invalid="ignore", divide="ignore"):
         for amount in amounts:
             mean = np.bincount(group, amount, groups) / total
@@ -115,4 +139,5 @@ def _balance(
             cv = np.sqrt(np.bincount(group, square, groups) / total) / mean
             over += cv > limit * (1 + SLACK)
             open_ |= np.isnan(cv)
-    return over, open_, total > 0
+            added += float(np.nansum(cv))
+    return over, open_, total > 0, added

@@ -1,4 +1,7 @@
-"""One measured task, run in a process of its own: prints seconds, peak memory and result as JSON."""
+"""One measured task, run in a process of its own: prints seconds, peak memory and result as JSON.
+
+python -m bench.task TASK DATA
+"""
 
 from __future__ import annotations
 
@@ -9,57 +12,89 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-
-def ours(data: Path) -> dict[str, int]:
-    """Judge every year with junheng, under the resources part alone: what the NumPy pass does."""
-    from dataclasses import replace
-
-    import polars as pl
-
-    from junheng.evaluate.regimes import regimes
-    from junheng.evaluate.verdict import wide_results
-    from junheng.model.load import load_standard
-    from junheng.report.collected import hold
-
-    tables = {name: pl.scan_parquet(data / f"{name}.parquet") for name in ("schools", "sections")}
-    years = tables["schools"].select("year").unique().collect()["year"]
-    totals: dict[str, int] = {}
-    whole = load_standard("cn-quality-2017")
-    resources = replace(whole, parts=whole.parts[:1], veto=(), eligibility=(), easements=())
-    for regime in regimes(resources, years):
-        for year, day in regime.days.items():
-            one = replace(regime, days={year: day})
-            wide = wide_results(one.cut(tables), one.standard, hold)
-            for name, n in _counts(wide).items():
-                totals[name] = totals.get(name, 0) + n
-    return totals
+BORN = time.perf_counter()
+AGAIN = 5
+Run = Callable[[Path], dict[str, float]]
+_MODULES = {
+    "numpy": "bench.numpy_pass",
+    "duckdb": "bench.by_duckdb",
+    "pandas": "bench.by_pandas",
+    "ineqpy": "bench.by_ineqpy",
+    "ours": "bench.by_junheng",
+}
 
 
-def _counts(wide: Any) -> dict[str, int]:
-    import polars as pl
-
-    judged = wide.judged.to_native().select(pl.col("verdict").value_counts()).collect()
-    sections = {row["verdict"]: row["count"] for row in judged["verdict"]}
-    counties = wide.counties.to_native().collect()
-    parts = counties["part:resources"].value_counts()
-    resources = dict(parts.iter_rows())
-    return {
-        "sections_pass": sections.get("pass", 0),
-        "sections_fail": sections.get("fail", 0),
-        "resources_fail": resources.get("fail", 0),
-        "resources_pass": resources.get("pass", 0),
-        "cv_over": int(counties["balance_failed"].sum()),
-    }
+def run_of(task: str) -> Run:
+    """Import what a task needs, and give what is measured."""
+    if task == "fused":
+        fused = import_module("bench.fused")
+        fused.compiled()
+        found: Run = fused.nation
+    elif task == "measures":
+        found = import_module("bench.by_junheng").measured
+    else:
+        found = import_module(_MODULES[task]).nation
+    return found
 
 
-def numpy(data: Path) -> dict[str, int]:
-    """Judge every year with the NumPy pass."""
-    from bench.numpy_pass import nation
+def nation(task: str, data: Path) -> dict[str, Any]:
+    """Time a task once, its imports left out; then again, where that is quick."""
+    run = run_of(task)
+    began = time.perf_counter()
+    result = run(data)
+    seconds = time.perf_counter() - began
+    return {"seconds": seconds, "result": result}
 
-    return nation(data)
+
+def single(task: str, data: Path) -> dict[str, Any]:
+    """Time one county cold, from the start of the process, and warm, in the same process."""
+    run = run_of(task)
+    result = run(data)
+    cold = time.perf_counter() - BORN
+    warm = []
+    for _ in range(AGAIN):
+        began = time.perf_counter()
+        run(data)
+        warm.append(time.perf_counter() - began)
+    return {"seconds": cold, "warm": sorted(warm)[AGAIN // 2], "result": result}
+
+
+def spark(data: Path) -> dict[str, Any]:
+    """Time Spark local[2]: cold with its start, then warm in the same session."""
+    ours = import_module("bench.by_junheng")
+    sessions = import_module("junheng.cli.engine_session")
+    with sessions.session("local[2]", {"spark.driver.memory": "4g"}, "en") as session:
+        result = ours.on_spark(session, data)
+        cold = time.perf_counter() - BORN
+        began = time.perf_counter()
+        ours.on_spark(session, data)
+        warm = time.perf_counter() - began
+        peak = sum(_peak_of(child) for child in _children(os.getpid()))
+    return {"seconds": cold, "warm": warm, "result": result, "children_mb": peak}
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        found += [int(child) for child in task.read_text().split()]
+    return found
+
+
+def _peak_of(pid: int) -> float:
+    """Give the most memory that a running process has held, in MB."""
+    status = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
+    line = next(line for line in status if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
+
+
+def library(data: Path) -> dict[str, Any]:
+    """Time one county in the library, with all items and contributions."""
+    first, again = import_module("bench.by_junheng").county(data, 4 * AGAIN)
+    return {"seconds": first, "warm": again, "result": None}
 
 
 def shell(arguments: list[str], *, cold: bool) -> float:
@@ -80,7 +115,7 @@ def _drop_from_cache(folder: Path) -> None:
                     os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-def county(task: str, data: Path) -> float:
+def county(task: str, data: Path) -> dict[str, Any]:
     """Time one of the county commands."""
     _, what, state = task.split("-")
     junheng = str(Path(sys.executable).with_name("junheng"))
@@ -90,24 +125,27 @@ def county(task: str, data: Path) -> float:
         "json": [*judge, "--format", "json"],
         "table": judge,
     }
-    return shell(commands[what], cold=state == "cold")
+    return {"seconds": shell(commands[what], cold=state == "cold"), "result": None}
+
+
+def measured(task: str, data: Path) -> dict[str, Any]:
+    """Run the task named."""
+    if task.startswith("county-"):
+        return county(task, data)
+    if task.startswith("single-"):
+        return single(task.removeprefix("single-"), data)
+    named = {"spark": spark, "library": library}
+    return named[task](data) if task in named else nation(task, data)
 
 
 def main() -> None:
     """Run the task named and print what was measured."""
     task, data = sys.argv[1], Path(sys.argv[2])
-    result: dict[str, int] | None = None
-    who = resource.RUSAGE_SELF
-    if task.startswith("county-"):
-        seconds = county(task, data)
-        who = resource.RUSAGE_CHILDREN
-    else:
-        run: Callable[[Path], dict[str, int]] = {"ours": ours, "numpy": numpy}[task]
-        began = time.perf_counter()
-        result = run(data)
-        seconds = time.perf_counter() - began
-    peak = resource.getrusage(who).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "peak_mb": peak, "result": result}))
+    found = measured(task, data)
+    who = resource.RUSAGE_CHILDREN if task.startswith("county-") else resource.RUSAGE_SELF
+    here = resource.getrusage(who).ru_maxrss / 1024
+    found["peak_mb"] = here + found.pop("children_mb", 0.0)
+    print(json.dumps(found))
 
 
 main()

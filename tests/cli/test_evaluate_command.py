@@ -167,7 +167,7 @@ def test_an_earlier_result_is_replaced_whole_but_nothing_else_is(
         (("--standard", STANDARD, "--year", 1999), ["1999", "2025"]),
         (("--standard", STANDARD, "--overlay", "atlantis"), ["atlantis", "example"]),
         (("--standard", STANDARD, "--option", "rooms=all"), ["rooms=all", "each_use"]),
-        (("--standard", STANDARD, "--engine", "spark"), ["polars"]),
+        (("--standard", STANDARD, "--spark-master", "local[2]"), ["--engine spark"]),
         ((), ["--standard"]),
     ],
 )

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pytest
 
-needs_office = pytest.mark.skipif(
-    shutil.which("lowriter") is None or shutil.which("pdftotext") is None,
-    reason="LibreOffice and poppler are not installed; scripts/system-packages installs them",
-)
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">

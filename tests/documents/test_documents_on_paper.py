@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from office_tools import converted, needs_office, pdf_fonts
+from office_tools import converted, pdf_fonts
 from reading import word_tables, workbook_rows
 from small_county import LONG
 
@@ -16,7 +16,7 @@ from junheng.report import ledgers
 from junheng.report.bundle import Bundle
 from junheng.report.forms import writing as forms
 
-pytestmark = [needs_office, pytest.mark.xdist_group("office")]
+pytestmark = pytest.mark.xdist_group("office")
 _TOLERANCE = 1.0
 """Points by which a row may be lower than LibreOffice would make it."""
 

@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
-from office_tools import cells, converted, needs_office
+from office_tools import cells, converted
 from small_county import bundled, write
 
 from junheng.report import workings
@@ -28,7 +28,6 @@ def printed(value: Any, form: str) -> Any:
     return f"{value:.{_PRINTED[form]}f}" if isinstance(value, int | float) else value
 
 
-@needs_office
 @pytest.mark.xdist_group("office")
 def test_libreoffice_finds_the_same_to_the_printed_digit(
     small: Bundle, small_basic: Bundle, tmp_path: Path

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from junheng.cli import engine
 from junheng.cli.main import NEEDS_MENDING
 from junheng.cli.main import language as language_option
 from junheng.errors import WrongUse, say
@@ -27,8 +28,8 @@ _PLACE = click.Path(path_type=Path)
 class Asked:
     """What the options ask for."""
 
-    data: Path
-    previous: Path | None
+    data: Path | str
+    previous: Path | str | None
     standard: str | None
     explanations: Path | None
     out: Path | None
@@ -38,12 +39,13 @@ class Asked:
         """The file of explanations: the one given, or that in the folder of the data."""
         from junheng.check.explanations import NAME
 
-        return self.explanations or (self.data / NAME if self.data.is_dir() else None)
+        data = Path(self.data)
+        return self.explanations or (data / NAME if data.is_dir() else None)
 
 
 @click.command("check")
-@click.argument("data", type=_PLACE)
-@click.option("--previous", type=_PLACE, help="上年数据 Data of the year before.")
+@click.argument("data", type=engine.Place())
+@click.option("--previous", type=engine.Place(), help="上年数据 Data of the year before.")
 @click.option("--standard", help="标准编号：查紧贴限值的数 Look for figures bunched at its limits.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True,
               help="给人看的表，或JSON What people read, or JSON.")  # fmt: skip
@@ -58,6 +60,7 @@ class Asked:
     help="为没有说明的各加一行 Add a row for each finding not explained.",
 )
 @click.option("--out", type=_PLACE, help="写成标好的工作簿 Workbook with the cells marked.")
+@engine.options
 @language_option
 def command(form: str, language: str, *, write_explanations: bool, **asked: Any) -> None:
     """检查数据 Check DATA: logic (must be mended) and experience (mend it, or explain it).
@@ -69,38 +72,54 @@ def command(form: str, language: str, *, write_explanations: bool, **asked: Any)
         junheng check out/demo --standard cn-quality-2017
         junheng check county.xlsx --previous last-year.xlsx --out marked.xlsx
     """
+    chosen = engine.chosen(asked)
     wanted = Asked(**asked)
-    dataset, standard, found = _checked(wanted, language)
+    _refuse_to_overwrite(wanted)
+    with engine.opened(chosen, language) as running:
+        dataset, standard, found = _checked(wanted, running, language)
+        tables = _here(dataset) if wanted.out else {}
     if form == "json":
         _print_json(dataset, standard, found, language)
     else:
         from junheng.cli.check_page import print_page
 
-        print_page(found, wanted.data, language)
+        print_page(found, Path(wanted.data), language)
     if write_explanations:
         _write_explanations(wanted, found, language)
     if wanted.out:
         from junheng.report.annotated import write
 
-        write(wanted.data, dataset.tables, found, wanted.out, language)
+        write(Path(wanted.data), tables, found, wanted.out, language)
         click.echo(say("check.written", language, out=wanted.out), err=True)
     if found.of("logic"):
         sys.exit(NEEDS_MENDING)
 
 
-def _checked(asked: Asked, language: str) -> tuple[Dataset, Standard | None, Checked]:
+def _here(dataset: Dataset) -> dict[str, Any]:
+    """Bring the tables here, to be written into a workbook."""
+    import narwhals as nw
+
+    lazy = {name: nw.from_native(table).lazy() for name, table in dataset.tables.items()}
+    return {name: frame.collect("polars").to_native().lazy() for name, frame in lazy.items()}
+
+
+def _checked(
+    asked: Asked, running: engine.Engine, language: str
+) -> tuple[Dataset, Standard | None, Checked]:
     from junheng.check.explanations import NAME, unknown, written
     from junheng.check.explanations import read as read_explanations
-    from junheng.intake import read
     from junheng.report.checked import checked
 
-    _refuse_to_overwrite(asked)
-    dataset = read(asked.data)
-    previous = read(asked.previous).tables if asked.previous else None
+    dataset = running.read(asked.data)
+    previous = running.read(asked.previous).tables if asked.previous else None
     standard = _standard(asked.standard, dataset)
     explanations = read_explanations(asked.explained_in) if asked.explained_in else []
     found = checked(
-        dataset.tables, previous=previous, standard=standard, explained=written(explanations)
+        dataset.tables,
+        previous=previous,
+        standard=standard,
+        explained=written(explanations),
+        keep=running.keep,
     )
     said = unknown(explanations, _known(dataset, previous)) if explanations else []
     for notice in (*dataset.notices, *said):
@@ -126,20 +145,25 @@ def _standard(name: str | None, dataset: Dataset) -> Standard | None:
     """Give the standard as of September of the last year of the data."""
     if name is None:
         return None
+    import narwhals as nw
+
     from junheng.model.load import load_standard
 
-    latest = dataset.tables["schools"].select("year").max().collect().item()
+    years = nw.from_native(dataset.tables["schools"]).lazy().select(nw.col("year").max())
+    latest = years.collect("polars").item()
     standard = load_standard(name)
     return standard.on(max(dt.date(int(latest), 9, 1), standard.since))
 
 
 def _known(dataset: Dataset, previous: dict[str, Any] | None) -> set[str]:
     """Name the schools and counties that explanations may be about."""
+    import narwhals as nw
+
     known: set[str] = set()
     for tables in (dataset.tables, previous or {}):
         if "schools" in tables:
-            names = tables["schools"].select("school", "county").collect()
-            known.update(names["school"], names["county"])
+            names = nw.from_native(tables["schools"]).lazy().select("school", "county").unique()
+            known.update(cell for row in names.collect("polars").rows() for cell in row)
     return known
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from junheng.cli import judging
+from junheng.cli import engine, judging
 from junheng.cli.main import language as language_option
-from junheng.errors import WrongUse
+
+if TYPE_CHECKING:
+    from junheng.report.collected import Collected
 
 
 @click.command("evaluate")
@@ -23,10 +26,9 @@ from junheng.errors import WrongUse
     type=click.Path(path_type=Path, file_okay=False),
     help="写成Parquet的文件夹 Folder for Parquet.",
 )
-@click.option("--engine", type=click.Choice(["polars", "spark"]), default="polars", show_default=True,
-              help="计算引擎 Engine.")  # fmt: skip
+@engine.options
 @language_option
-def command(form: str, out: Path | None, engine: str, language: str, **asked: Any) -> None:
+def command(form: str, out: Path | None, language: str, **asked: Any) -> None:
     """按标准评估各县 Judge the counties of DATA (a folder of CSV or Parquet, or a workbook).
 
     \b
@@ -34,45 +36,43 @@ def command(form: str, out: Path | None, engine: str, language: str, **asked: An
     3 数据需改正 the data needs mending (every problem is listed, nothing is written).
     例 Example:
         junheng evaluate out/demo --standard cn-quality-2017 --format json > verdicts.json
+        junheng evaluate hdfs://name/nation --standard cn-quality-2017 --out verdicts \\
+            --engine spark --spark-master spark://master:7077
     """
-    if engine == "spark":
-        raise WrongUse("cli.no_spark_yet")
-    choice = judging.chosen(asked)
-    ready = judging.ready(choice)
-    judging.tell(ready.dataset, ready.regimes, language)
-    if out:
-        _write(ready, out, language)
-    elif form == "json":
-        _print_json(ready)
+    with engine.opened(engine.chosen(asked), language) as running:
+        choice = judging.chosen(asked)
+        ready = judging.ready(choice, running.read)
+        judging.tell(ready.dataset, ready.regimes, language)
+        with judging.progress(ready, language) as progress:
+            collected = running.by_year(ready.tables, ready.regimes, progress)
+            if out:
+                _write(ready, collected, out)
+                return
+            everything = list(collected)
+    if form == "json":
+        _print_json(ready, everything)
     else:
-        _print_page(ready, choice, language)
+        _print_page(ready, everything, choice, language)
 
 
-def _write(ready: judging.Ready, out: Path, language: str) -> None:
-    from junheng.cli.progress import years_bar
+def _write(ready: judging.Ready, collected: Iterable[Collected], out: Path) -> None:
     from junheng.report import as_json, as_parquet
-    from junheng.report.collected import by_year
 
     about = as_json.about(ready.regimes, ready.standard, ready.dataset.digest)
-    with years_bar(language) as progress:
-        as_parquet.write(by_year(ready.tables, ready.regimes, progress), out, about)
+    as_parquet.write(collected, out, about)
 
 
-def _print_json(ready: judging.Ready) -> None:
+def _print_json(ready: judging.Ready, collected: Sequence[Collected]) -> None:
     from junheng.report.as_json import document
-    from junheng.report.collected import by_year
 
-    collected = list(by_year(ready.tables, ready.regimes))
     found = document(collected, ready.regimes, ready.standard, ready.dataset.digest)
     json.dump(found, sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)
     sys.stdout.write("\n")
 
 
-def _print_page(ready: judging.Ready, choice: judging.Choice, language: str) -> None:
+def _print_page(
+    ready: judging.Ready, collected: list[Collected], choice: judging.Choice, language: str
+) -> None:
     from junheng.cli.page import print_page
-    from junheng.cli.progress import years_bar
-    from junheng.report.collected import by_year
 
-    with years_bar(language) as progress:
-        collected = list(by_year(ready.tables, ready.regimes, progress))
     print_page(collected, ready, choice, language)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from junheng.cli.engine import Place
 from junheng.errors import WrongUse, say
 
 if TYPE_CHECKING:
@@ -25,7 +29,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Choice:
     """What the options of a judging command ask for."""
 
-    data: Path
+    data: Path | str
     standard: str
     counties: tuple[str, ...] = ()
     year: int | None = None
@@ -50,7 +54,7 @@ def options(command: F) -> F:
     """Add the options by which data, rules, counties and years are chosen."""
     for add in reversed(
         [
-            click.argument("data", type=click.Path(path_type=Path)),
+            click.argument("data", type=Place()),
             click.option("--standard", required=True, help="标准编号或文件夹 Id or folder of a standard."),
             click.option("--county", "counties", multiple=True, help="县代码，可重复 County code."),
             click.option("--year", type=int, help="学年起始年 First calendar year of the school year."),
@@ -75,16 +79,16 @@ def chosen(asked: dict[str, Any]) -> Choice:
     return Choice(**{name: asked.pop(name) for name in names}, as_of=as_of and as_of.date())
 
 
-def ready(choice: Choice) -> Ready:
-    """Read the data and the rules; raise with everything that is wrong."""
+def ready(choice: Choice, read: Callable[[Path | str], Dataset] | None = None) -> Ready:
+    """Read the data, as an engine does, and the rules; raise with everything that is wrong."""
+    from junheng.cli.engine import Polars
     from junheng.evaluate.regimes import regimes
-    from junheng.intake import read
     from junheng.model.load import load_standard, with_options
     from junheng.model.overlay import load_overlay
 
     standard = with_options(load_standard(choice.standard), **_pairs(choice.options))
     overlays = [load_overlay(name, choice.standard) for name in choice.overlays]
-    dataset = read(choice.data)
+    dataset = (read or Polars().read)(choice.data)
     years, counties = _present(dataset, choice)
     found = regimes(standard, years, overlays=overlays, as_of=choice.as_of)
     tables = _cut(dataset.tables, counties if choice.counties else (), years)
@@ -98,9 +102,11 @@ def _pairs(options: Sequence[str]) -> dict[str, str]:
 
 def _present(dataset: Dataset, choice: Choice) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """Give the years and counties to judge; WrongUse when one asked for is not in the data."""
-    pairs = dataset.tables["schools"].select("year", "county").unique().collect()
-    years = tuple(sorted(pairs["year"].unique()))
-    counties = tuple(sorted(pairs["county"].unique()))
+    import narwhals as nw
+
+    schools = nw.from_native(dataset.tables["schools"]).lazy()
+    pairs = schools.select("year", "county").unique().collect("polars").rows()
+    years, counties = (tuple(sorted(set(cells))) for cells in zip(*pairs, strict=True))
     missing = [code for code in choice.counties if code not in counties]
     if missing:
         raise WrongUse("cli.no_such_county", found=", ".join(missing), allowed=_some(counties))
@@ -118,14 +124,35 @@ def _cut(
     tables: dict[str, Any], counties: tuple[str, ...], years: tuple[int, ...]
 ) -> dict[str, Any]:
     """Keep the rows of the counties asked for (of all tables that name one) and of the years."""
-    import polars as pl
+    import narwhals as nw
 
-    cut = {name: frame.filter(pl.col("year").is_in(years)) for name, frame in tables.items()}
-    if counties:
-        for name, frame in cut.items():
-            if "county" in frame.collect_schema().names():
-                cut[name] = frame.filter(pl.col("county").is_in(counties))
+    cut = {}
+    for name, native in tables.items():
+        frame = nw.from_native(native).lazy().filter(nw.col("year").is_in(years))
+        if counties and "county" in frame.collect_schema().names():
+            frame = frame.filter(nw.col("county").is_in(counties))
+        cut[name] = frame.to_native()
     return cut
+
+
+@contextmanager
+def progress(ready: Ready, language: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how many rows are judged, and how long the rest will take."""
+    from junheng.cli.progress import rows_bar
+
+    @cache
+    def rows() -> tuple[int, ...]:
+        """Count the sections that are judged after each year of each regime, in order of years."""
+        import narwhals as nw
+
+        sections = nw.from_native(ready.tables["sections"]).lazy()
+        counted = sections.group_by("year").agg(nw.len().alias("rows")).collect("polars").rows()
+        of_year = {year: int(number) for year, number in counted}
+        years = sorted(year for regime in ready.regimes for year in regime.days)
+        return tuple(accumulate((of_year.get(y, 0) // years.count(y) for y in years), initial=0))
+
+    with rows_bar(language, rows) as told:
+        yield told
 
 
 def tell(dataset: Dataset, found: tuple[Regime, ...], language: str) -> None:

@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 import yaml
 from docx import Document
-from office_tools import converted, needs_office, pdf_fonts
+from office_tools import converted, pdf_fonts
 from reading import word_tables
 from small_county import LONG, NAMES, bundled, write
 
@@ -186,7 +186,6 @@ def assert_within(pdf: Path, margin: float) -> None:
     assert max(float(b) for _, b in boxes) <= _PAGE - margin + slack, pdf.name
 
 
-@needs_office
 def test_libreoffice_opens_every_letter_and_cuts_nothing_off(
     papers: dict[str, Paper], written: Path, tmp_path: Path
 ) -> None:

@@ -197,8 +197,7 @@ def test_the_way_to_the_target_ends_at_the_limit_in_its_year(small: Bundle) -> N
 
 def test_every_character_that_we_write_has_a_glyph() -> None:
     font = next(iter(fonts().folders), None)
-    if font is None:
-        pytest.skip("the font package is not installed")
+    assert font is not None, "the font package of the extra `documents` is not installed"
     there = characters(font / "NotoSansSC-Regular.otf")
     said = [sentences(language, area) for language in LANGUAGES for area in ("pictures", "letters")]
     said += [sentences(language, "page") for language in LANGUAGES]

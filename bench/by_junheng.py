@@ -1,0 +1,146 @@
+"""Ours: the resources part of cn-quality-2017 on Polars and on Spark, and the measures."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from bench import numpy_pass
+from junheng import measures
+from junheng.evaluate import evaluate, results
+from junheng.evaluate.regimes import Regime, regimes
+from junheng.evaluate.verdict import Wide, wide_results
+from junheng.intake import read
+from junheng.model.load import load_standard
+from junheng.model.standard import Standard
+from junheng.report.collected import hold, of_evaluation
+
+_KEYS = ("year", "county", "level")
+
+
+def resources() -> Standard:
+    """Give the standard with its resources part alone: what the rows by hand do."""
+    whole = load_standard("cn-quality-2017")
+    return replace(whole, parts=whole.parts[:1], veto=(), eligibility=(), easements=())
+
+
+def nation(folder: Path) -> dict[str, float]:
+    """Judge every year on Polars, a year at a time."""
+    totals: dict[str, float] = {}
+    for wide in _years(folder):
+        for name, number in counts(wide).items():
+            totals[name] = totals.get(name, 0) + number
+    return totals
+
+
+def _years(folder: Path) -> Iterator[Wide]:
+    tables = {name: pl.scan_parquet(folder / f"{name}.parquet") for name in ("schools", "sections")}
+    for regime in regimes(resources(), numpy_pass.years(folder)):
+        for year, day in regime.days.items():
+            one: Regime = replace(regime, days={year: day})
+            yield wide_results(one.cut(tables), one.standard, hold)
+
+
+def on_spark(session: Any, folder: Path) -> dict[str, float]:
+    """Judge every year on Spark, all at once."""
+    from junheng.cli.engine_spark import Spark
+
+    tables = {
+        name: session.read.parquet(str(folder / f"{name}.parquet"))
+        for name in ("schools", "sections")
+    }
+    keep = Spark(session, "en").keep
+    totals: dict[str, float] = {}
+    for regime in regimes(resources(), numpy_pass.years(folder)):
+        wide = wide_results(regime.cut(tables), regime.standard, keep)
+        for name, number in counts(wide).items():
+            totals[name] = totals.get(name, 0) + number
+    return totals
+
+
+def counts(wide: Wide) -> dict[str, float]:
+    """Count verdicts and add up coefficients, on the engine that computed them."""
+    sections = dict(_counted(wide.judged, "verdict"))
+    parts = dict(_counted(results.parts(wide.parts), "verdict"))
+    names = [f"cv:{i.id}" for i in resources().indicators]
+    met = [f"met:{i.id}" for i in resources().indicators]
+    over = [nw.when(~nw.col(name)).then(1).otherwise(0).sum().alias(name) for name in met]
+    row = wide.balance.select(*[nw.col(n).sum() for n in names], *over).collect("polars").rows()[0]
+    return {
+        "sections_pass": sections.get("pass", 0),
+        "sections_fail": sections.get("fail", 0),
+        "resources_fail": parts.get("fail", 0),
+        "resources_pass": parts.get("pass", 0),
+        "cv_over": int(sum(row[len(names) :])),
+        "cv_sum": float(sum(cell or 0.0 for cell in row[: len(names)])),
+    }
+
+
+def _counted(frame: nw.LazyFrame[Any], column: str) -> list[tuple[str, int]]:
+    counted = frame.group_by(column).agg(nw.len().alias("n")).collect("polars")
+    return [(str(word), int(n)) for word, n in counted.select(column, "n").rows()]
+
+
+def measured(folder: Path) -> dict[str, float]:
+    """Work out the CV, Gini, Theil and its parts of every county, level and indicator."""
+    schools = nw.from_native(pl.scan_parquet(folder / "schools.parquet"))
+    setting = schools.select("year", "school", "setting")
+    totals: dict[str, float] = {}
+    for wide in _years(folder):
+        rows = hold(wide.judged.join(setting, on=["year", "school"], how="left"))
+        for nth in resources().indicators:
+            for name, number in _measured(wide, rows, nth.id).items():
+                totals[name] = totals.get(name, 0.0) + number
+    return totals
+
+
+def _measured(wide: Wide, rows: nw.LazyFrame[Any], indicator: str) -> dict[str, float]:
+    about: dict[str, Any] = {"amount": f"amount:{indicator}", "pupils": "pupils", "by": _KEYS}
+    pieces = measures.decompose_theil_t(rows, part="setting", **about)
+    asked: dict[str, tuple[nw.LazyFrame[Any], str]] = {
+        "cv": (wide.balance, f"cv:{indicator}"),
+        "gini": (measures.gini(rows, **about), "gini"),
+        "theil": (measures.theil_t(rows, **about), "theil_t"),
+        "within": (pieces, "within"),
+        "between": (pieces, "between"),
+    }
+    frames = [
+        frame.select(nw.col(column).sum().alias(f"{name}_sum"),
+                     nw.col(column).count().alias(f"{name}_known")).to_native()
+        for name, (frame, column) in asked.items()
+    ]  # fmt: skip
+    found = {}
+    for frame in pl.collect_all(frames):
+        found.update({name: float(cell) for name, cell in frame.row(0, named=True).items()})
+    return found
+
+
+def county(folder: Path, times: int) -> tuple[float, float]:
+    """Time one county in the library: first and again (median), with verdicts and contributions."""
+    tables = {name: frame.collect().lazy() for name, frame in read(folder).tables.items()}
+    (regime,) = regimes(load_standard("cn-quality-2017"), [2025])
+    seconds = []
+    for _ in range(times + 1):
+        began = time.perf_counter()
+        _judge(tables, regime)
+        seconds.append(time.perf_counter() - began)
+    return seconds[0], statistics.median(seconds[1:])
+
+
+def _judge(tables: dict[str, pl.LazyFrame], regime: Regime) -> None:
+    """Judge by the whole standard, and find the schools that make each coefficient."""
+    found = evaluate(tables, regime.standard, keep=hold)
+    of_evaluation(found, regime)
+    about: dict[str, Any] = {"pupils": "pupils", "by": _KEYS}
+    frames = [
+        measures.contributions(found.wide.judged, amount=f"amount:{i.id}", **about).to_native()
+        for i in regime.standard.indicators
+    ]
+    pl.collect_all(frames)
