@@ -22,13 +22,14 @@ run: setup
 
 test: .venv/.developing
 	@scripts/system-packages
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 # The long proofs. SEED is thrown by the caller, so that nobody can choose it.
 SEED ?= 2025
 prove: .venv/.developing
 	$(BIN)/python tests/prove/prove_workbooks.py --seed $(SEED) --mutations 2000
 	$(BIN)/python tests/prove/prove_forged.py --seed $(SEED)
+	$(BIN)/python tests/prove/prove_cluster.py
 
 lint: .venv/.developing
 	$(BIN)/ruff check .
@@ -39,6 +40,10 @@ lint: .venv/.developing
 bench: .venv/.developing
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.reading
+	$(BIN)/python -m bench.site
+	$(BIN)/python -m bench.plan
+	$(BIN)/python -m bench.documents
+	$(BIN)/python -m bench.registers
 
 example: .venv/.developing
 	$(BIN)/python examples/california/make.py out/california

@@ -16,11 +16,20 @@ _COMMANDS = {
     "explain": "junheng.cli.explain",
     "robustness": "junheng.cli.robustness",
     "check": "junheng.cli.check",
+    "gaps": "junheng.cli.gaps",
+    "plan": "junheng.cli.plan",
+    "project": "junheng.cli.project",
+    "whatif": "junheng.cli.whatif",
+    "site": "junheng.cli.site",
+    "site-demo": "junheng.cli.site_demo",
+    "rotate": "junheng.cli.rotate",
+    "derive": "junheng.cli.derive",
     "standards": "junheng.cli.standards",
     "demo": "junheng.cli.demo",
     "template": "junheng.cli.template",
     "gather": "junheng.cli.gather",
     "import": "junheng.cli.import_",
+    "report": "junheng.cli.report",
 }
 WRONG_USE, NEEDS_MENDING = 2, 3
 

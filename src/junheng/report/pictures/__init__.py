@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -64,12 +64,11 @@ def write_province(bundles: Sequence[Bundle], folder: Path) -> list[Path]:
     return _save(province_set(bundles), folder)
 
 
-def _save(pictures: Iterator[Picture] | Sequence[Picture], folder: Path) -> list[Path]:
+def _save(pictures: Iterable[Picture], folder: Path) -> list[Path]:
     paths = []
     for one in pictures:
-        png, svg = folder / f"{one.id}.png", folder / f"{one.id}.svg"
+        paths += [folder / f"{one.id}.png", folder / f"{one.id}.svg"]
         drawn = one.svg()
-        png.write_bytes(as_png(drawn))
-        svg.write_text(drawn, "utf-8")
-        paths += [png, svg]
+        paths[-2].write_bytes(as_png(drawn))
+        paths[-1].write_text(drawn, "utf-8")
     return paths

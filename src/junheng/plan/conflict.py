@@ -1,0 +1,225 @@
+"""Why there is no plan: the smallest set of limits that clash, and how far each must give way.
+
+Limits are taken away one by one; one without which the rest still cannot be kept stays away, and what
+is left is a set from which none can be spared (a deletion filter). Then each kind alone is made
+elastic, everything else staying hard, and made to give way as little as possible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from math import inf
+
+from junheng.plan.design import ALWAYS, MONEY, Design, design, least_moves
+from junheng.plan.model import Model, Row
+from junheng.plan.plan import Asked, Plan
+from junheng.plan.solve import Effort, solve
+from junheng.plan.wording import Said
+
+_ORDER = ("rotation", "moves", "apart", "cv", "headcount", "time", "land", "budget", "section")
+"""What is spared first: what stays is what a county decides about, rather than what follows."""
+_SECONDS = 10.0
+_SHOWN = 5
+_HALVINGS = 9
+Fields = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """The limits that clash, what each could give, and whether fewer would clash too."""
+
+    groups: tuple[str, ...]
+    limits: tuple[Said, ...]
+    ways: tuple[Said, ...]
+    relaxed: bool
+    """Whether they clash even if people and rooms came in fractions; else whole numbers matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Clash:
+    """The design that cannot be kept."""
+
+    plan: Plan
+    design: Design
+
+    @property
+    def asked(self) -> Asked:
+        return self.plan.asked
+
+
+def conflict(plan: Plan) -> Conflict | None:
+    """Say which limits clash; None where that is not proven.
+
+    Parameters
+    ----------
+    plan
+        As `make_plan` gave it, without a solution.
+    """
+    asked = plan.asked
+    made = design(asked.start, asked.limits, plan.rates, asked.budget)
+    clash = _Clash(plan, made)
+    groups = [g for g in made.model.groups() if g != ALWAYS]
+    relaxed = _impossible(made.model, groups, whole=False)
+    if not relaxed and not _impossible(made.model, groups, whole=True):
+        return None
+    left = _filtered(made.model, groups, whole=not relaxed)
+    ways = [way for group in left if (way := _way(clash, group))]
+    return Conflict(tuple(left), tuple(_limit(clash, g) for g in left), tuple(ways), relaxed)
+
+
+def _filtered(model: Model, groups: list[str], *, whole: bool) -> list[str]:
+    left = sorted(groups, key=lambda g: _ORDER.index(g.split(":")[0]))
+    for group in list(left):
+        rest = [other for other in left if other != group]
+        if _impossible(model, rest, whole=whole):
+            left = rest
+    return left
+
+
+def _impossible(model: Model, groups: Iterable[str], *, whole: bool) -> bool:
+    """Say whether it is proven that a model without the other groups has no solution."""
+    cut = model.only([*groups, ALWAYS]).copy()
+    cut.costs = [0.0] * len(cut.costs)
+    if not whole:
+        cut.wholes = [False] * len(cut.wholes)
+        return solve(cut, Effort(_SECONDS, 0.0, ("highs",))).state == "infeasible"
+    return solve(cut, Effort(_SECONDS, 0.0, ("quick", "scip"))).state == "infeasible"
+
+
+def _limit(clash: _Clash, group: str) -> Said:
+    """Say a limit with its numbers."""
+    kind, _, of = group.partition(":")
+    return Said(f"limit_{kind}", _NUMBERS[kind](clash, of))
+
+
+def _of_cv(clash: _Clash, of: str) -> Fields:
+    level, indicator = of.split(":")
+    model = clash.design.model
+    cone = next(c for c in model.cones if c.group == f"cv:{of}")
+    today = cone.cv([0.0] * len(model.names))
+    limit = clash.asked.start.spread[level]
+    cv = "?" if today == inf else f"{today:.3f}"
+    return {"level": level, "indicator": indicator, "limit": limit, "cv": cv}
+
+
+def _of_budget(clash: _Clash, _: str) -> Fields:
+    years, budget = clash.asked.start.years, clash.asked.budget or {}
+    return {"yuan": sum(budget[year] for year in years), "years": f"{years[0]}–{years[-1]}"}
+
+
+def _of_land(clash: _Clash, of: str) -> Fields:
+    mine = [m2 for (_, cell), m2 in clash.asked.limits.land.items() if cell == of]
+    return {"cell": of, "total": sum(mine), "n": len(mine)}
+
+
+def _of_time(clash: _Clash, of: str) -> Fields:
+    years = len(clash.asked.start.years)
+    return {"cell": of, "lead": clash.plan.rates[of].lead, "years": years}
+
+
+def _of_heads(clash: _Clash, of: str) -> Fields:
+    mine = [s for s in clash.asked.start.sections if s.level == of]
+    have = sum(section.counts.get("teachers") or 0.0 for section in mine)
+    return {"level": of, "most": clash.asked.limits.headcount[of], "have": have}
+
+
+def _of_rotation(clash: _Clash, _: str) -> Fields:
+    start = clash.asked.start
+    return {"least": least_moves(start, clash.asked.limits), "backbone": start.rotation[1]}
+
+
+_NUMBERS: Mapping[str, Callable[[_Clash, str], Fields]] = {
+    "section": lambda _, of: {"level": of},
+    "cv": _of_cv,
+    "budget": _of_budget,
+    "land": _of_land,
+    "time": _of_time,
+    "headcount": _of_heads,
+    "rotation": _of_rotation,
+    "moves": lambda clash, _: {"share": clash.asked.limits.share_a_year},
+}
+
+
+def _way(clash: _Clash, group: str) -> Said | None:
+    """Say the least by which a limit must give way, all others staying; None where it cannot."""
+    kind, *of = group.split(":")
+    if kind == "cv":
+        return _wider(clash, group)
+    if kind == "time":
+        return Said("way_time", {"cell": of[0], "lead": clash.plan.rates[of[0]].lead})
+    if kind == "apart":
+        return None
+    model, slacks = _elastic(clash.design.model, group)
+    found = solve(model, Effort(_SECONDS, 0.01, ("quick", "scip")))
+    if not found.values:
+        return Said("way_none", {"of": _limit(clash, group)})
+    by = {who: found.values[at] for who, at in slacks.items() if found.values[at] > 1e-6}  # noqa: PLR2004
+    total = sum(by.values())
+    fields: Fields = {"by": total}
+    if kind == "budget":
+        fields = {"yuan": max(by.values()) * MONEY}
+    if kind in ("land", "section"):
+        fields["schools"] = _named(clash, by)
+    if of:
+        fields["cell" if kind == "land" else "level"] = of[0]
+    return Said(f"way_{kind}", fields)
+
+
+def _named(clash: _Clash, by: dict[str, float]) -> str:
+    names = {section.school: section.name for section in clash.asked.start.sections}
+    most = sorted(by, key=lambda who: -by[who])
+    shown = [f"{names[who]} {by[who]:,.0f}" for who in most[:_SHOWN]]
+    return ", ".join(shown) + (" …" if len(most) > _SHOWN else "")
+
+
+def _elastic(model: Model, group: str) -> tuple[Model, dict[str, int]]:
+    """Let the rows of a group give way, at 1 for each unit; give the columns by school (or group)."""
+    loose = model.copy()
+    loose.costs = [0.0] * len(loose.costs)
+    loose.rows = [row for row in model.rows if row.group != group]
+    slacks: dict[str, int] = {}
+    yes_no = group.startswith("section")
+    for row in (row for row in model.rows if row.group == group):
+        names = [model.names[at] for at in row.terms]
+        who = next((n[1] for n in names if n[0] in ("reach", "buy", "out")), group)
+        who = group if group in ("budget", "rotation") else who
+        if who not in slacks:
+            slacks[who] = loose.column(("slack", who), 1.0, 1.0 if yes_no else inf, whole=yes_no)
+        loose.rows.append(_loosened(row, slacks[who], _enough(row) if yes_no else 1.0))
+    return loose, slacks
+
+
+def _enough(row: Row) -> float:
+    """Give a number by which a row's lower end can always be missed."""
+    return max(row.low, 0.0) + sum(abs(by) for by in row.terms.values())
+
+
+def _loosened(row: Row, slack: int, by: float) -> Row:
+    if row.low > -inf:
+        return Row(
+            row.group, row.terms | {slack: by}, row.low, inf if row.high == inf else row.high
+        )
+    return Row(row.group, row.terms | {slack: -by}, row.low, row.high)
+
+
+def _wider(clash: _Clash, group: str) -> Said | None:
+    """Find by halving the least limit of a coefficient with which all other limits can be kept."""
+    _, level, indicator = group.split(":")
+    model = clash.design.model
+    cone = next(c for c in model.cones if c.group == group)
+    groups = [g for g in model.groups() if g != ALWAYS]
+    today = cone.cv([0.0] * len(model.names))
+    low, high = cone.limit, min(today, 10.0) * 1.5
+    rest = model.copy()
+
+    def impossible(limit: float) -> bool:
+        rest.cones = [replace(c, limit=limit) if c is cone else c for c in model.cones]
+        return _impossible(rest, groups, whole=False)
+
+    if impossible(high):
+        return Said("way_none", {"of": _limit(clash, group)})
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if impossible(middle) else (low, middle)
+    return Said("way_cv", {"level": level, "indicator": indicator, "to": high})
