@@ -12,7 +12,9 @@ import yaml
 SOURCE = Path(__file__).parents[2] / "src" / "junheng"
 MESSAGES = SOURCE / "messages"
 AREAS = sorted(path.stem for path in (MESSAGES / "zh").glob("*.yaml"))
-LAZY = sorted(p for d in ("measures", "evaluate", "check", "derive") for p in (SOURCE / d).rglob("*.py"))
+LAZY = sorted(
+    p for d in ("measures", "evaluate", "check", "derive") for p in (SOURCE / d).rglob("*.py")
+)
 CODE = sorted(SOURCE.rglob("*.py"))
 
 

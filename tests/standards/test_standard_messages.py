@@ -11,13 +11,17 @@ from junheng.errors import LANGUAGES, sentences
 
 MODEL = Path(junheng.model.__file__).parent
 NOTED = re.compile(r'(?:note|WrongUse)\(\s*"(?:standard\.)?(\w+)"')
+BY_ENTRY = re.compile(r'entry\.note\(\s*"(\w+)"')
 WANTED = re.compile(r'"(not_\w+)"')
 
 
 def codes() -> set[str]:
-    """Give every code that the model notes or raises."""
-    texts = [path.read_text("utf-8") for path in MODEL.glob("*.py")]
-    return {code for text in texts for pattern in (NOTED, WANTED) for code in pattern.findall(text)}
+    """Give every code that the model notes or raises, or another reader of strict YAML notes."""
+    model = [path.read_text("utf-8") for path in MODEL.glob("*.py")]
+    readers = [path.read_text("utf-8") for path in MODEL.parent.rglob("*.py")]
+    found = [pattern.findall(text) for text in model for pattern in (NOTED, WANTED)]
+    found += [BY_ENTRY.findall(text) for text in readers]
+    return {code for codes in found for code in codes}
 
 
 def blanks(sentence: str) -> set[str]:

@@ -14,7 +14,7 @@ from math import ceil, floor, inf
 from junheng.errors import DataNeedsMending
 from junheng.plan.limits import AREAS, Budget, Limits
 from junheng.plan.model import Cone, Model
-from junheng.plan.people import BACKBONE, HIRED, MOVED, RAISED, stock
+from junheng.plan.people import BACKBONE, HIRED, MOVED, ORDINARY, RAISED, stock
 from junheng.plan.rates import MOVE, Rates, is_whole, step, unbuyable
 from junheng.plan.start import Section, Start, is_shared
 
@@ -258,7 +258,7 @@ def _rotation(made: Design) -> None:
     for (_, _, level, cell), at in list(made.those("out")):
         swap = made.at.get(("swap", level, cell))
         if swap is None:
-            less = _RATHER if cell == BACKBONE else 2 * _RATHER
+            less = 2 * _RATHER if cell == ORDINARY else _RATHER
             yuan = made.rates[MOVE].counted * (1 - less)
             swap = made.add(("swap", level, cell), yuan)
         everyone |= {at: 1.0, swap: 1.0}

@@ -33,6 +33,8 @@ both of the last two."""
 WITH_THEM: tuple[Cell, ...] = ("certified", "trained_360h")
 """Cells that grow by one with every teacher who comes, and shrink with every one who goes."""
 BACKBONE = "backbone"
+ORDINARY = "above_degree"
+"""The kind of teachers who move as no other kind."""
 COUNTY_RUN = ("7", "8")
 """Sponsors whose teachers the county may move."""
 
