@@ -66,8 +66,7 @@ def _print_json(ready: judging.Ready, collected: Sequence[Collected]) -> None:
     from junheng.report.as_json import document
 
     found = document(collected, ready.regimes, ready.standard, ready.dataset.digest)
-    json.dump(found, sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)
-    sys.stdout.write("\n")
+    sys.stdout.write(json.dumps(found, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def _print_page(
