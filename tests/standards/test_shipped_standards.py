@@ -13,7 +13,8 @@ import pytest
 
 from junheng.model.load import SHIPPED, folder_of, load_standard, shipped
 from junheng.model.overlay import load_overlay, shipped_overlays
-from junheng.model.standard import Reference, Standard
+from junheng.model.reference import Reference
+from junheng.model.standard import Standard
 
 OVERLAYS = [(name, overlay) for name in shipped() for overlay in shipped_overlays(name)]
 

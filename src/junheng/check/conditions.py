@@ -9,7 +9,7 @@ import narwhals as nw
 
 from junheng.check.places import Frame
 from junheng.check.rule import Rule
-from junheng.model.standard import Condition, Test
+from junheng.model.limit import Condition, Test
 
 SLACK = 1e-9
 """A sum this much over another, relatively, is equal to it: sums do not round alike."""

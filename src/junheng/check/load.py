@@ -13,7 +13,8 @@ from junheng.check.places import COLUMNS
 from junheng.check.rule import BLANKS, FAMILIES, KINDS, Family, Rule
 from junheng.model import build
 from junheng.model.build import Context
-from junheng.model.standard import Condition, Label
+from junheng.model.limit import Condition
+from junheng.model.reference import Label
 from junheng.model.strict import Entry, Slips, read_yaml
 from junheng.model.tables import LEVELS, SCHOOL_KINDS
 

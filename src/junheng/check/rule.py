@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from junheng.model.standard import Condition, Label
+from junheng.model.limit import Condition
+from junheng.model.reference import Label
 
 Family = Literal["logic", "experience"]
 """logic: contradicts itself, must be mended; experience: unusual, to be mended or explained."""

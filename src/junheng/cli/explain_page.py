@@ -16,7 +16,8 @@ from junheng.errors import WrongUse
 from junheng.evaluate.explain import Group, cells, clause, explain_balance, explain_section
 from junheng.evaluate.regimes import Regime
 from junheng.evaluate.verdict import Wide, wide_results
-from junheng.model.standard import Reference, SectionRule, Standard
+from junheng.model.reference import Reference
+from junheng.model.standard import SectionRule, Standard
 from junheng.model.tables import SCHOOLS, SECTIONS, table_of
 from junheng.report.collected import hold
 from junheng.report.words import Words

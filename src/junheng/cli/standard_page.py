@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from junheng.cli import paper
-from junheng.model.standard import Case, Item, Limit, Part, Standard
+from junheng.model.limit import Case, Limit
+from junheng.model.standard import Item, Part, Standard
 from junheng.report.words import Words
 
 _SIGNS = {"at_least": "≥", "at_most": "≤", "below": "<", "above": ">"}

@@ -15,7 +15,7 @@ import narwhals as nw
 
 from junheng.derive.definitions import Alternatives, Case, Count, Definitions
 from junheng.derive.registers import REGISTERS, SECTION
-from junheng.model.standard import Condition, Test
+from junheng.model.limit import Condition, Test
 
 Frame = nw.LazyFrame[Any]
 Sums = Mapping[str, tuple[str, ...]]

@@ -17,8 +17,9 @@ from junheng.derive.registers import REGISTERS
 from junheng.errors import WrongUse
 from junheng.model import build
 from junheng.model.build import COMPARISONS, Context
+from junheng.model.limit import Condition, Test
 from junheng.model.load import SHIPPED
-from junheng.model.standard import Condition, Document, Label, Reference, Test
+from junheng.model.reference import Document, Label, Reference
 from junheng.model.strict import Entry, Slips, read_yaml
 from junheng.model.tables import LEVELS, SECTIONS, Column
 

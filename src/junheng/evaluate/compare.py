@@ -7,7 +7,8 @@ from typing import get_args
 
 import narwhals as nw
 
-from junheng.model.standard import Case, Comparison, Condition, Easement, Limit, Test
+from junheng.model.limit import Case, Comparison, Condition, Limit, Test
+from junheng.model.standard import Easement
 
 TOLERANCE = 1e-9
 """A value this near to a limit, relatively, counts as at it."""

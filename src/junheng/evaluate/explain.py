@@ -9,7 +9,9 @@ import narwhals as nw
 from junheng.evaluate.sections import Frame, answers_of, indicator_word
 from junheng.evaluate.verdict import Wide
 from junheng.measures import contributions, cv_if
-from junheng.model.standard import Indicator, Limit, Reference, Standard
+from junheng.model.limit import Limit
+from junheng.model.reference import Reference
+from junheng.model.standard import Indicator, Standard
 
 
 @dataclass(frozen=True, slots=True)

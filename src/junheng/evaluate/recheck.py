@@ -24,7 +24,9 @@ def recheck(rule: Recheck, verdicts: Mapping[int, Mapping[str, str]]) -> dict[in
     Takes year to part to verdict; gives an answer for each year. A year that is missing, or in
     which nothing failed (a pass, or not assessed), ends the row: what is not known is no failure.
 
-    >>> from junheng.model.standard import Recheck, Reference
+    >>> from junheng.model.reference import Reference
+
+    >>> from junheng.model.standard import Recheck
     >>> rule = Recheck(("balance",), 3, Reference("", "", "", "single"))
     >>> years = {y: {"balance": "fail"} for y in (2021, 2022, 2023)}
     >>> recheck(rule, years)[2023]

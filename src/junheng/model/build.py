@@ -11,6 +11,9 @@ from functools import partial
 from typing import Any, cast
 
 from junheng.model import standard as s
+from junheng.model.dated import D
+from junheng.model.limit import Case, Comparison, Condition, Limit, Test
+from junheng.model.reference import Document, Label, Reference
 from junheng.model.strict import Entry, Slips
 from junheng.model.tables import LEVELS, ROOM_USES, SCHOOLS, SECTIONS
 
@@ -42,9 +45,9 @@ class Context:
     """What names may be used while a standard is read."""
 
     slips: Slips
-    units: Mapping[str, s.Label]
+    units: Mapping[str, Label]
     levels: tuple[str, ...] = ()
-    documents: dict[str, s.Document] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
     facts: dict[str, s.Fact] = field(default_factory=dict)
     names: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """The ids met so far, by what they name: indicator, item, check, part, easement, fact."""
@@ -68,15 +71,15 @@ class Context:
         return name
 
 
-def label(entry: Entry) -> s.Label:
+def label(entry: Entry) -> Label:
     """Read {zh, en}."""
-    built = s.Label(entry.text("zh"), entry.text("en"))
+    built = Label(entry.text("zh"), entry.text("en"))
     entry.done()
     return built
 
 
-NO_LABEL = s.Label("", "")
-NO_REFERENCE = s.Reference("", "", "", "inferred")
+NO_LABEL = Label("", "")
+NO_REFERENCE = Reference("", "", "", "inferred")
 
 
 def known(entry: Entry, key: str, name: str, allowed: Iterable[str]) -> str:
@@ -87,14 +90,14 @@ def known(entry: Entry, key: str, name: str, allowed: Iterable[str]) -> str:
     return name
 
 
-def documents(entry: Entry) -> dict[str, s.Document]:
+def documents(entry: Entry) -> dict[str, Document]:
     """Read the mapping of documents: an id to its number, title and day of issue."""
     named = ((name, entry.entry(name)) for name in entry.names())
     return {name: _document(inner, name) for name, inner in named if inner is not None}
 
 
-def _document(entry: Entry, name: str) -> s.Document:
-    built = s.Document(
+def _document(entry: Entry, name: str) -> Document:
+    built = Document(
         name,
         entry.text("number"),
         entry.text("title"),
@@ -105,14 +108,14 @@ def _document(entry: Entry, name: str) -> s.Document:
     return built
 
 
-def reference(context: Context) -> Callable[[Entry], s.Reference]:
+def reference(context: Context) -> Callable[[Entry], Reference]:
     """Give the reader of {document, clause, quote, basis, checked}."""
 
-    def read(entry: Entry) -> s.Reference:
+    def read(entry: Entry) -> Reference:
         name = known(entry, "document", entry.text("document"), context.documents)
         basis = entry.one_of("basis", BASES)
         checked = entry.text("checked", "") or None
-        built = s.Reference(
+        built = Reference(
             name, entry.text("clause"), entry.text("quote"), cast(Any, basis), checked
         )
         entry.done()
@@ -121,9 +124,9 @@ def reference(context: Context) -> Callable[[Entry], s.Reference]:
     return read
 
 
-def condition(entry: Entry, context: Context) -> s.Condition:
+def condition(entry: Entry, context: Context) -> Condition:
     """Read a condition: {column: [words]} or {column: {below: 50, …}}; all must hold."""
-    tests: list[s.Test] = []
+    tests: list[Test] = []
     for key in entry.names():
         known(entry, key, key, PLACES[context.place])
         if key in WORDS:
@@ -131,28 +134,28 @@ def condition(entry: Entry, context: Context) -> s.Condition:
         elif entry.shape(key) == "map":
             tests += entry.take(key, partial(_bounds, column=key), [])
         else:
-            tests.append(s.Test(key, "at_least", number=entry.number(key)))
-            tests.append(s.Test(key, "at_most", number=entry.number(key)))
+            tests.append(Test(key, "at_least", number=entry.number(key)))
+            tests.append(Test(key, "at_most", number=entry.number(key)))
     entry.done()
     return tuple(tests)
 
 
-def _among(entry: Entry, column: str) -> s.Test:
+def _among(entry: Entry, column: str) -> Test:
     words = entry.words(column)
     for word in words if WORDS[column] else ():
         known(entry, column, word, WORDS[column])
-    return s.Test(column, "among", words=words)
+    return Test(column, "among", words=words)
 
 
-def _bounds(entry: Entry, column: str) -> list[s.Test]:
+def _bounds(entry: Entry, column: str) -> list[Test]:
     given = [op for op in COMPARISONS if entry.has(op)]
     if not given:
         entry.note("one_comparison", found="-", allowed=", ".join(COMPARISONS))
     entry.done()
-    return [s.Test(column, cast(Any, op), number=entry.number(op)) for op in given]
+    return [Test(column, cast(Any, op), number=entry.number(op)) for op in given]
 
 
-def limit(entry: Entry, context: Context) -> s.Limit:
+def limit(entry: Entry, context: Context) -> Limit:
     """Read one dated limit: since, until, one comparison, reference."""
     given = [op for op in COMPARISONS if entry.has(op)]
     if len(given) != 1:
@@ -161,10 +164,10 @@ def limit(entry: Entry, context: Context) -> s.Limit:
     cases = _cases(entry, op, context)
     if given and not cases:
         entry.note("missing_key", op, key=op)
-    built = s.Limit(
+    built = Limit(
         entry.date("since"),
         entry.date_or_none("until"),
-        cast(s.Comparison, op),
+        cast(Comparison, op),
         cases,
         entry.take("reference", reference(context), NO_REFERENCE),
     )
@@ -172,7 +175,7 @@ def limit(entry: Entry, context: Context) -> s.Limit:
     return built
 
 
-Cases = tuple[s.Case, ...]
+Cases = tuple[Case, ...]
 
 
 def _cases(entry: Entry, op: str, context: Context) -> Cases:
@@ -181,7 +184,7 @@ def _cases(entry: Entry, op: str, context: Context) -> Cases:
         return entry.take(op, lambda inner: _cases_of_map(inner, context), cast(Cases, ()))
     if shape == "seq":
         return tuple(_case(inner, context) for inner in entry.entries(op))
-    return (s.Case((), entry.number(op)),) if entry.has(op) else ()
+    return (Case((), entry.number(op)),) if entry.has(op) else ()
 
 
 def _cases_of_map(entry: Entry, context: Context) -> Cases:
@@ -198,24 +201,22 @@ def _cases_of_map(entry: Entry, context: Context) -> Cases:
     missing = [level for level in context.levels if level not in named]
     if missing:
         entry.note("level_without_limit", missing=", ".join(missing))
-    return tuple(
-        s.Case((s.Test("level", "among", words=(key,)),), entry.number(key)) for key in named
-    )
+    return tuple(Case((Test("level", "among", words=(key,)),), entry.number(key)) for key in named)
 
 
-def _case(entry: Entry, context: Context) -> s.Case:
+def _case(entry: Entry, context: Context) -> Case:
     where = entry.maybe("where", lambda inner: condition(inner, context)) or ()
     if entry.has("fact"):
-        case = s.Case(where, None, known(entry, "fact", entry.text("fact"), context.facts))
+        case = Case(where, None, known(entry, "fact", entry.text("fact"), context.facts))
     else:
-        case = s.Case(where, entry.number("value"))
+        case = Case(where, entry.number("value"))
     entry.done()
     return case
 
 
-def dated(entry: Entry, key: str, read: Callable[[Entry], s.D]) -> tuple[s.D, ...]:
+def dated(entry: Entry, key: str, read: Callable[[Entry], D]) -> tuple[D, ...]:
     """Read a list of dated entries in order of time; overlaps are slips."""
-    built: list[s.D] = []
+    built: list[D] = []
     for inner in entry.entries(key):
         value = read(inner)
         if value.until is not None and value.until < value.since:
@@ -230,12 +231,12 @@ def dated(entry: Entry, key: str, read: Callable[[Entry], s.D]) -> tuple[s.D, ..
     return tuple(built)
 
 
-def _ended(value: s.D, next_since: dt.date) -> s.D:
+def _ended(value: D, next_since: dt.date) -> D:
     """End an open entry on the day before the next one begins."""
-    return cast(s.D, replace(cast(Any, value), until=next_since - dt.timedelta(days=1)))
+    return cast(D, replace(cast(Any, value), until=next_since - dt.timedelta(days=1)))
 
 
-def limits(entry: Entry, context: Context) -> tuple[s.Limit, ...]:
+def limits(entry: Entry, context: Context) -> tuple[Limit, ...]:
     """Read the dated limits under `limits`, none where the key is missing."""
     if not entry.has("limits"):
         return ()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from junheng.model import build
 from junheng.model.load import SHIPPED
-from junheng.model.standard import Label
+from junheng.model.reference import Label
 from junheng.model.strict import Entry, Slips, read_yaml
 from junheng.model.tables import TABLES
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from junheng.model import build
 from junheng.model import standard as s
 from junheng.model.build import Context
+from junheng.model.limit import Limit
 from junheng.model.strict import Entry
 from junheng.model.tables import GROUPS, ROOM_USES
 
@@ -135,7 +136,7 @@ def _fact(entry: Entry, context: Context) -> str:
     return build.known(entry, "fact", entry.text("fact"), context.facts)
 
 
-def _required_limits(entry: Entry, context: Context) -> tuple[s.Limit, ...]:
+def _required_limits(entry: Entry, context: Context) -> tuple[Limit, ...]:
     limits = build.limits(entry, context)
     if not limits:
         entry.note("missing_key", key="limits")

@@ -19,12 +19,14 @@ from junheng.errors import WrongUse
 from junheng.model import build, checks
 from junheng.model import standard as s
 from junheng.model.build import Context
+from junheng.model.limit import Period
 from junheng.model.options import CHOICES, DEFAULTS
 from junheng.model.parts import part
+from junheng.model.reference import Document
 from junheng.model.strict import Entry, Slips, read_yaml
 from junheng.model.tables import LEVELS
 
-Documents = dict[str, s.Document]
+Documents = dict[str, Document]
 SHIPPED = Path(str(resources.files("junheng.standards")))
 
 
@@ -178,12 +180,12 @@ def easement(entry: Entry, context: Context) -> s.Easement:
     return built
 
 
-def periods(entry: Entry, context: Context) -> tuple[s.Period, ...]:
+def periods(entry: Entry, context: Context) -> tuple[Period, ...]:
     """Read the periods of an easement."""
 
-    def read(inner: Entry) -> s.Period:
+    def read(inner: Entry) -> Period:
         said = inner.take("reference", build.reference(context), build.NO_REFERENCE)
-        period = s.Period(inner.date("since"), inner.date_or_none("until"), said)
+        period = Period(inner.date("since"), inner.date_or_none("until"), said)
         inner.done()
         return period
 

@@ -12,6 +12,7 @@ from junheng.errors import WrongUse
 from junheng.model import build, checks, parts
 from junheng.model import standard as s
 from junheng.model.build import Context
+from junheng.model.limit import Limit, Period
 from junheng.model.load import (
     easement,
     folder_of,
@@ -21,6 +22,7 @@ from junheng.model.load import (
     periods,
     timetable,
 )
+from junheng.model.reference import Label
 from junheng.model.strict import Entry, Slips, read_yaml
 
 
@@ -29,7 +31,7 @@ class Overlay:
     """What a province changes in a standard, for which counties, and from when."""
 
     id: str
-    label: s.Label
+    label: Label
     extends: str
     counties: tuple[str, ...]
     """Leading digits of the county codes it holds for."""
@@ -130,7 +132,7 @@ def _all(changes: list[Change], name: str, context: Context) -> Change:
 
 def _limits_by_name(
     entry: Entry, allowed: list[str], context: Context
-) -> dict[str, tuple[s.Limit, ...]]:
+) -> dict[str, tuple[Limit, ...]]:
     for key in entry.names():
         build.known(entry, key, key, allowed)
     return {
@@ -206,7 +208,7 @@ def _part(entry: Entry, base: s.Part, context: Context) -> Callable[[s.Part], s.
 
 def _limits_of_checks(
     entry: Entry, items: tuple[s.Item, ...], context: Context
-) -> dict[str, tuple[s.Limit, ...]]:
+) -> dict[str, tuple[Limit, ...]]:
     """Read {check: [limits]}: they take the place of the check's own."""
     limited = {c.id: checks.place_of_check(c) for i in items for c in i.checks if c.limits}
     new = {}
@@ -248,7 +250,7 @@ def _easements(entry: Entry, _base: s.Standard, context: Context) -> Change:
 
 def _prolonged(
     entry: Entry, known: tuple[str, ...], context: Context
-) -> dict[str, tuple[s.Period, ...]]:
+) -> dict[str, tuple[Period, ...]]:
     longer = {}
     for key in entry.names():
         build.known(entry, key, key, known)

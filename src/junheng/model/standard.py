@@ -7,120 +7,13 @@ judges takes such a one.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal
 
-Comparison = Literal["at_least", "at_most", "below", "above"]
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """One name in both languages."""
-
-    zh: str
-    en: str
-
-    def say(self, language: str) -> str:
-        """Give the name in a language ("zh" or "en")."""
-        return self.zh if language == "zh" else self.en
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A document that rules come from: its number, title and day of issue."""
-
-    id: str
-    number: str
-    title: str
-    issued: dt.date | None
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Where a rule stands: document, clause, the words, and how sure we are of them."""
-
-    document: str
-    clause: str
-    quote: str
-    basis: Literal["confirmed", "single", "inferred", "illustrative"]
-    """confirmed: two or more independent copies agree; single: one copy; inferred: our reading;
-    illustrative: made up to show the form, not law."""
-    checked: str | None = None
-    """Who read it against the gazette, and when; None while nobody has."""
-
-
-class Dated(Protocol):
-    """Anything in force from a day, and perhaps until one (that day included)."""
-
-    @property
-    def since(self) -> dt.date:
-        """The first day."""
-
-    @property
-    def until(self) -> dt.date | None:
-        """The last day; None while there is none."""
-
-
-D = TypeVar("D", bound=Dated)
-
-
-def in_force(dated: Iterable[D], day: dt.date) -> tuple[D, ...]:
-    """Give those in force on a day; of a list without overlaps at most one."""
-    return tuple(d for d in dated if d.since <= day and (d.until is None or day <= d.until))
-
-
-@dataclass(frozen=True, slots=True)
-class Test:
-    """One test of one column: among words, or against a number."""
-
-    column: str
-    op: Literal["among", "at_least", "at_most", "below", "above"]
-    words: tuple[str, ...] = ()
-    number: float = 0.0
-
-
-Condition = tuple[Test, ...]
-"""All tests hold; the empty condition always holds. A test of an unknown cell is unknown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A limit where a condition holds: a number, or the value of a county's fact."""
-
-    where: Condition
-    value: float | None = None
-    fact: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """What a value is compared with, by case (the first that holds), from a day on."""
-
-    since: dt.date
-    until: dt.date | None
-    comparison: Comparison
-    cases: tuple[Case, ...]
-    reference: Reference
-
-    def by_level(self) -> dict[str, float]:
-        """Give the number for each level that the cases name; {} if they name none."""
-        return {
-            word: case.value
-            for case in self.cases
-            if case.value is not None and len(case.where) == 1 and case.where[0].column == "level"
-            for word in case.where[0].words
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Days between which an easement may be used."""
-
-    since: dt.date
-    until: dt.date | None
-    reference: Reference
+from junheng.model.dated import in_force, only
+from junheng.model.limit import Condition, Limit, Period
+from junheng.model.reference import Document, Label, Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,13 +277,6 @@ class Standard:
 
 def _missing(name: str) -> Any:
     raise KeyError(name)
-
-
-def only(dated: tuple[D, ...]) -> D | None:
-    """Give the one entry of a list that was cut to a day, or None; ValueError if it was not cut."""
-    if len(dated) > 1:
-        raise ValueError("ask a standard as of a day: standard.on(day)")
-    return dated[0] if dated else None
 
 
 def _on(value: Any, day: dt.date) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from junheng.model.load import new_context
-from junheng.model.standard import Label
+from junheng.model.reference import Label
 from junheng.model.strict import Slips
 
 

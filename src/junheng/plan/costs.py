@@ -11,8 +11,9 @@ from typing import Literal, cast
 
 from junheng.errors import WrongUse
 from junheng.model import build
+from junheng.model.dated import in_force
 from junheng.model.load import SHIPPED, new_context
-from junheng.model.standard import Document, Label, Reference, in_force
+from junheng.model.reference import Document, Label, Reference
 from junheng.model.strict import Entry, Slips, read_yaml
 
 Paid = Literal["once", "yearly"]

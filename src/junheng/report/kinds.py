@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from junheng.errors import WrongUse
-from junheng.model.standard import Label
+from junheng.model.reference import Label
 
 if TYPE_CHECKING:
     from junheng.report.bundle import Bundle

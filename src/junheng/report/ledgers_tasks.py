@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from junheng.model.standard import Reference
+from junheng.model.reference import Reference
 from junheng.report.bundle import Bundle, section_name
 from junheng.report.forms.items import found
 from junheng.report.forms.page import Cells, printed

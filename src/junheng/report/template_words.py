@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from junheng.model.catalogue import catalogue
-from junheng.model.standard import Item, Reference, Standard
+from junheng.model.reference import Reference
+from junheng.model.standard import Item, Standard
 from junheng.model.statistics import Item as Source
 from junheng.model.statistics import forms
 from junheng.model.tables import LEVELS, SECTIONS, TABLES, Column, Table
