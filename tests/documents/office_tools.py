@@ -35,6 +35,11 @@ def converted(paths: Sequence[Path], form: str, folder: Path) -> list[Path]:
     return made
 
 
+def pdf_facts(path: Path) -> str:
+    """Give what a PDF says of itself: who made it, pages, size."""
+    return subprocess.run(["pdfinfo", str(path)], check=True, capture_output=True, text=True).stdout
+
+
 def pdf_fonts(path: Path) -> list[list[str]]:
     """Give the fonts of a PDF: name, type, encoding, embedded."""
     done = subprocess.run(["pdffonts", str(path)], check=True, capture_output=True, text=True)

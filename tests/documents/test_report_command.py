@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from office_tools import pdf_facts
 
 from junheng.cli.main import cli
 from junheng.demo import Wanted
@@ -47,6 +48,34 @@ def test_a_county_has_a_folder_and_what_was_made_is_listed(
     assert [row["kind"] for row in rows] == ["form", "form", "ledgers"]
     assert all((out / row["file"]).is_file() for row in rows)
     assert {path.name for path in out.iterdir()} == {"documents.csv", "990101-2025-cn-quality-2017"}
+
+
+def test_the_pdf_can_come_from_libreoffice_with_the_pages_of_the_draft(
+    small_data: Path, tmp_path: Path
+) -> None:
+    kinds = ("--kind", "form", "--kind", "feedback")
+    status, _ = report(
+        small_data, *STANDARD, *kinds, "--pdf", "libreoffice", "--out", tmp_path / "out"
+    )
+    pdfs = [row["file"] for row in listed(tmp_path / "out") if row["file"].endswith(".pdf")]
+    assert (status, [row.partition("/")[2] for row in sorted(pdfs)]) == (
+        0,
+        ["feedback-990101-2025.pdf", "申报表.pdf"],
+    )
+    assert all("LibreOffice" in pdf_facts(tmp_path / "out" / pdf) for pdf in pdfs)
+
+
+def test_the_way_to_the_target_year_is_drawn(small_data: Path, tmp_path: Path) -> None:
+    asked = (small_data, *STANDARD, "--kind", "pictures", "--out", tmp_path / "out")
+    assert report(*asked, "--target-year", 2028)[0] == 0
+    (drawn,) = (tmp_path / "out").rglob("years.svg")
+    assert "2028" in drawn.read_text("utf-8")
+
+
+def test_a_target_year_that_is_past_is_refused(small_data: Path, tmp_path: Path) -> None:
+    asked = (small_data, *STANDARD, "--kind", "pictures", "--out", tmp_path / "out")
+    assert report(*asked, "--target-year", 2025)[0] == 2
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_second_run_replaces_its_own_kind_and_keeps_the_rest(

@@ -29,6 +29,10 @@ _ALL = "all"
               help="all 为数据里的每个县 all for every county in DATA.")  # fmt: skip
 @click.option("--layout", type=click.Path(path_type=Path, exists=True, dir_okay=False),
               help="本省的申报表版式 Layout of the application form of a province.")  # fmt: skip
+@click.option("--target-year", type=int,
+              help="达标目标学年，画出到达的路径 School year to be within all limits by; drawn as a path.")  # fmt: skip
+@click.option("--pdf", type=click.Choice(["typst", "libreoffice"]), default="typst", show_default=True,
+              help="PDF由谁排版：libreoffice 与 Word 草稿的页面一致 Who sets the PDF; libreoffice keeps Word's pages.")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(1), help="同时几个进程 Processes at a time.")
 @language_option
 def command(kinds: tuple[str, ...], out: Path, language: str, **asked: Any) -> None:

@@ -40,6 +40,8 @@ class Order:
     layout: Path | None
     language: str
     jobs: int | None = None
+    target_year: int | None = None
+    pdf: str = "typst"
 
 
 def make(order: Order, ready: judging.Ready, out: Path, progress: Progress) -> list[Path]:
@@ -70,6 +72,8 @@ def _check(order: Order, ready: judging.Ready, out: Path) -> None:
 
     if out.exists() and any(out.iterdir()) and not (out / MARK).is_file():
         raise WrongUse("cli.not_ours_to_replace", found=out)
+    if order.target_year is not None and order.target_year <= order.year:
+        raise WrongUse("report.target_is_past", found=order.target_year, year=order.year)
     for name in order.kinds:
         KINDS[name].maker()
     if "form" in order.kinds or order.layout:
@@ -171,16 +175,18 @@ def _documents(order: Order, ready: judging.Ready, task: Task, draft: Path) -> I
     )
     for bundle in made:
         if bundle.year == order.year:
-            yield from _of_county(kinds, replace(bundle, layout=order.layout), draft)
+            asked = replace(bundle, layout=order.layout, target=order.target_year)
+            yield from _of_county(kinds, asked, draft, order.pdf)
 
 
-def _of_county(kinds: Sequence[str], bundle: Any, draft: Path) -> Iterator[Row]:
+def _of_county(kinds: Sequence[str], bundle: Any, draft: Path, pdf: str) -> Iterator[Row]:
     from junheng.report.kinds import KINDS
 
     folder = draft / f"{bundle.code}-{bundle.year}-{bundle.standard.id}"
     folder.mkdir(exist_ok=True)
     for name in kinds:
-        for path in KINDS[name].maker()(bundle, folder):
+        made = list(KINDS[name].maker()(bundle, folder))
+        for path in _by_office(made) if pdf == "libreoffice" else made:
             yield {
                 "county": bundle.code,
                 "year": str(bundle.year),
@@ -190,6 +196,18 @@ def _of_county(kinds: Sequence[str], bundle: Any, draft: Path) -> Iterator[Row]:
                 "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
                 "verdict": bundle.digest,
             }
+
+
+def _by_office(made: Sequence[Path]) -> list[Path]:
+    """Let LibreOffice make the PDF of every Word document, in place of the one set by Typst."""
+    from junheng.report.letters.pdf import by_libreoffice
+
+    folders: dict[Path, list[Path]] = {}
+    for path in made:
+        if path.suffix == ".docx":
+            folders.setdefault(path.parent, []).append(path)
+    pdfs = [pdf for folder, words in folders.items() for pdf in by_libreoffice(words, folder)]
+    return list(dict.fromkeys([*made, *pdfs]))
 
 
 def _narrowed(

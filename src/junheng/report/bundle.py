@@ -96,6 +96,8 @@ class Bundle:
     """SHA-256 of the whole input; "" when it was not given."""
     layout: Path | None = None
     """A layout of the application form that takes the place of the standard's own."""
+    target: int | None = None
+    """A school year by which all coefficients are to be within their limits, for pictures of the way."""
     earlier: tuple[Bundle, ...] = field(default=(), repr=False)
     """The same county in the earlier years that were judged with it, the oldest first."""
 

@@ -203,7 +203,7 @@ def test_libreoffice_opens_every_letter_and_cuts_nothing_off(
 def test_without_libreoffice_one_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(WrongUse) as refused:
-        by_libreoffice(tmp_path / "a.docx", tmp_path)
+        by_libreoffice([tmp_path / "a.docx"], tmp_path)
     assert "LibreOffice" in refused.value.say("zh")
 
 

@@ -36,7 +36,7 @@ _WIDEST = 700
 
 @pytest.fixture(scope="session")
 def drawn(small: Bundle) -> dict[str, Picture]:
-    return {one.id: one for one in county_set(small, 2027)}
+    return {one.id: one for one in county_set(replace(small, target=2027))}
 
 
 @pytest.fixture(scope="session")
@@ -131,7 +131,7 @@ def test_a_picture_is_the_same_bytes_each_time(
 def test_pictures_fit_a_page_at_six_schools_and_at_sixty(
     drawn: dict[str, Picture], demo: list[Bundle]
 ) -> None:
-    for one in (*drawn.values(), *county_set(demo[0], 2028)):
+    for one in (*drawn.values(), *county_set(replace(demo[0], target=2028))):
         assert width(one.svg()) <= _WIDEST, one.id
 
 
@@ -188,7 +188,7 @@ def test_a_wrapped_text_loses_nothing(text: str, most: int) -> None:
 
 
 def test_the_way_to_the_target_ends_at_the_limit_in_its_year(small: Bundle) -> None:
-    one = years(small, 2027)
+    one = years(replace(small, target=2027))
     ends = [row for row in rows_of(one) if row.get("year") == 2027]
     assert len(ends) == 3
     assert all(row["cv"] == row["limit"] for row in ends)

@@ -19,7 +19,7 @@ from junheng.report.pictures.schools import ranked, strip
 __all__ = ["Picture", "county_set", "province_set", "write", "write_province"]
 
 
-def county_set(bundle: Bundle, target: int | None = None) -> Iterator[Picture]:
+def county_set(bundle: Bundle) -> Iterator[Picture]:
     """Draw what a county leader is shown: twelve pictures of two levels (eleven without limits).
 
     Balance, all schools, town and country, years (with the way to a target school year), a map;
@@ -40,7 +40,7 @@ def county_set(bundle: Bundle, target: int | None = None) -> Iterator[Picture]:
     overall = bundle.county.worst_balance()
     yield lorenz_curve(bundle, overall[2] if overall else next(iter(worst.values())))
     yield settings(bundle)
-    yield years(bundle, target)
+    yield years(bundle)
     yield county_map(bundle)
 
 

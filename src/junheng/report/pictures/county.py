@@ -156,13 +156,13 @@ def _setting_unknown(rows: list[Row], said: Said) -> list[Row]:
             for name, of in texts.items()]  # fmt: skip
 
 
-def years(bundle: Bundle, target: int | None = None) -> Picture:
+def years(bundle: Bundle) -> Picture:
     """Draw the coefficients of variation over the school years, a panel an indicator.
 
-    `target` is a school year by which all are to be within their limits: from the last year to it,
-    a line shows what has to be left behind each year. Unknown coefficients leave a gap.
+    Where the bundle has a target year, a line from the last year to it shows what has to be left
+    behind each year. Unknown coefficients leave a gap.
     """
-    said = Said(bundle)
+    said, target = Said(bundle), bundle.target
     row_of = [_year_rows(one, said) for one in (*bundle.earlier, bundle)]
     rows = [row for rows in row_of for row in rows]
     names = list(dict.fromkeys(row["name"] for row in rows))
