@@ -186,7 +186,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("task", nargs="?", choices=TASKS)
     parser.add_argument("place", nargs="?", type=Path)
-    parser.add_argument("--times", type=int, default=5)
+    parser.add_argument("--times", type=int, default=11)
     asked = parser.parse_args()
     if asked.task:
         print(json.dumps(run(asked.task, asked.place)))

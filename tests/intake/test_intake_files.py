@@ -98,7 +98,7 @@ def test_one_broken_file_does_not_hide_the_problems_of_another(tmp_path: Path) -
 def test_a_file_that_may_not_be_read_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: Path) -> None:
+    def refuse(path: Path, *, keep: bool) -> None:
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(lines, "recognise", refuse)

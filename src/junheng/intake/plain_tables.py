@@ -8,6 +8,7 @@ of schools that are not digits alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from math import prod
 from operator import add
@@ -28,7 +29,10 @@ _YEARS, _FIRST = 256, 1900
 def open_plain(matched: Sequence[tuple[Raw, Columns]]) -> dict[str, Counted]:
     """Read the tables that may be plain, and give those proven to be, by name."""
     asked = [pair for pair in matched if _may_be_plain(*pair)]
-    proven = (_proven(raw, columns, frame) for (raw, columns), frame in _read(asked))
+    if not asked:
+        return {}
+    with ThreadPoolExecutor(2) as pool:  # what one table leaves idle, the other uses
+        proven = list(pool.map(_proven, *zip(*_read(asked), strict=True)))
     return {one.sheet.table.name: one for one in proven if one is not None}
 
 
@@ -66,8 +70,9 @@ def _typed(raw: Raw, columns: Columns) -> pl.LazyFrame:
     return frame.select(pl.col(place).alias(name) for name, (place, _) in columns.items())
 
 
-def _proven(raw: Raw, columns: Columns, frame: pl.DataFrame) -> Counted | None:
+def _proven(table: tuple[Raw, Columns], frame: pl.DataFrame) -> Counted | None:
     """Give a table if every cell of it is right and no key is there twice."""
+    raw, columns = table
     told = [column for _, column in columns.values()]
     looks = pl.collect_all([_look(frame.lazy(), column) for column in told])
     if frame.is_empty() or any(look["wrong"].item() for look in looks):
