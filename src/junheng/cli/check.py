@@ -13,6 +13,7 @@ import click
 
 from junheng.cli import engine
 from junheng.cli.main import NEEDS_MENDING
+from junheng.cli.main import form as format_option
 from junheng.cli.main import language as language_option
 from junheng.errors import WrongUse, say
 
@@ -47,8 +48,7 @@ class Asked:
 @click.argument("data", type=engine.Place())
 @click.option("--previous", type=engine.Place(), help="上年数据 Data of the year before.")
 @click.option("--standard", help="标准编号：查紧贴限值的数 Look for figures bunched at its limits.")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True,
-              help="给人看的表，或JSON What people read, or JSON.")  # fmt: skip
+@format_option
 @click.option(
     "--explanations",
     type=_PLACE,

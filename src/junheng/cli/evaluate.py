@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from junheng.cli import engine, judging
+from junheng.cli.main import form as format_option
 from junheng.cli.main import language as language_option
 
 if TYPE_CHECKING:
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 
 @click.command("evaluate")
 @judging.options
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True,
-              help="给人看的表，或JSON What people read, or JSON.")  # fmt: skip
+@format_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),

@@ -13,6 +13,7 @@ import click
 
 from junheng.cli import judging
 from junheng.cli.gaps_ahead import in_year, pupils_to_come
+from junheng.cli.main import form as format_option
 from junheng.cli.main import language as language_option
 from junheng.errors import WrongUse, say
 
@@ -60,14 +61,7 @@ class Asked:
     type=click.Path(path_type=Path),
     help="预测资料 Folder of births, zones, housing, changes for it.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="给人看的表，或JSON What people read, or JSON.",
-)
+@format_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),

@@ -79,6 +79,14 @@ language = click.option(
     show_default=True,
     help="语言 Language of words.",
 )
+form = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="给人看的表，或JSON What people read, or JSON.",
+)
 
 
 @click.group(cls=Commands)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from junheng.cli import judging
+from junheng.cli.main import form as format_option
 from junheng.cli.main import language as language_option
 from junheng.errors import WrongUse
 
@@ -62,8 +63,7 @@ class Wanted:
 @click.option("--curve", is_flag=True, help="各目标年的费用 Cost by target year.")
 @click.option("--prices", is_flag=True, help="限制的影子价格 What each limit is worth.")
 @click.option("--compare", is_flag=True, help="与三种常见做法比费用 Against three habits.")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True,
-              help="给人看的表，或JSON What people read, or JSON.")  # fmt: skip
+@format_option
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False),
               help="写工作簿、Parquet和图的文件夹 Folder for the workbook, Parquet and charts.")  # fmt: skip
 @language_option

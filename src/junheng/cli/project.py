@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from junheng.cli.main import form as format_option
 from junheng.cli.main import language as language_option
 from junheng.errors import WrongUse, say
 
@@ -56,14 +57,7 @@ class Asked:
     show_default=True,
     help="高低方案幅度 Spread of the outer scenarios.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="给人看的表，或JSON What people read, or JSON.",
-)
+@format_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from junheng.cli.main import form as format_option
 from junheng.cli.main import language as language_option
 from junheng.errors import WrongUse
 
@@ -41,8 +42,7 @@ _PICTURES = (".png", ".svg")
 @click.option("--gap", type=float, default=1e-4, show_default=True,
               help="与下界相差不超过这个比例即可 Stop at this gap.")  # fmt: skip
 @click.option("--seconds", type=float, default=60, show_default=True, help="时限 Time limit.")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table",
-              show_default=True, help="给人看的表，或JSON What people read, or JSON.")  # fmt: skip
+@format_option
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False),
               help="写成表的文件夹 Folder for the tables.")  # fmt: skip
 @click.option("--files", type=click.Choice(["csv", "parquet"]), default="parquet",

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from junheng.cli.main import form as format_option
 from junheng.cli.main import language as language_option
 from junheng.errors import say
 
@@ -46,9 +47,7 @@ def list_command(language: str) -> None:
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="按哪一天有效的规定 Day whose rules hold."
 )
 @click.option("--overlay", "overlays", multiple=True, help="省级规定 Provincial overlay.")
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
-)
+@format_option
 @language_option
 def show_command(
     name: str, as_of: dt.datetime | None, overlays: tuple[str, ...], form: str, language: str

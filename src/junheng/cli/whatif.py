@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from junheng.cli import judging
+from junheng.cli.main import form as format_option
 from junheng.cli.main import language as language_option
 from junheng.errors import WrongUse, say
 
@@ -34,14 +35,7 @@ MARK = "whatif.json"
     type=click.Path(path_type=Path),
     help="改动表 Table of edits (.csv, .parquet).",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="给人看的表，或JSON What people read, or JSON.",
-)
+@format_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
