@@ -33,7 +33,7 @@ _MACROS = "_VBA_PROJECT".encode("utf-16-le")
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _XML = (".xml", ".rels")
 _LOW = (OSError, KeyError, ValueError, IndexError, OverflowError, MemoryError, RecursionError,
-        struct.error, zlib.error, expat.ExpatError, NotImplementedError, EOFError)  # fmt: skip
+        struct.error, zlib.error, expat.ExpatError, EOFError)  # fmt: skip
 
 
 @dataclass
