@@ -1,0 +1,1 @@
+"""People, organisations, roles, and who may see and do what: decided here and nowhere else."""

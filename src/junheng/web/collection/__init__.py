@@ -1,0 +1,1 @@
+"""What schools and counties fill in: campaigns, filings, and records in three columns."""

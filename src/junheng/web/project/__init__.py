@@ -1,0 +1,1 @@
+"""Settings, root addresses, middleware and base templates of the web application."""
