@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import override
 
+from junheng.errors import JunhengError
+from junheng.web.accounts.refusals import WebRefusal
 from junheng.web.jobs.models import Job, State
 
 if TYPE_CHECKING:
     from junheng.web.accounts.models import Account, Organisation
 
+_LOG = logging.getLogger(__name__)
 LEASE = dt.timedelta(seconds=60)
 MOST_ATTEMPTS = 3
 Tell = Callable[[int, int], None]
 """Told how much is done, of how much; renews the lease."""
-Work = Callable[[Job, Tell], dict[str, Any]]
-"""Does a job and gives its result. It must be all or nothing: one transaction for what it changes."""
+Apply = Callable[[], dict[str, Any]]
+"""Changes the database by what was worked out, in one short transaction, and gives the job's result."""
+Work = Callable[[Job, Tell], Apply]
+"""Does what takes long, changing nothing, and gives the change; refuses by WebRefusal or JunhengError."""
+RECURRING: list[Callable[[], bool]] = []
+"""Called by the worker again and again; tell whether there was anything to do."""
 KINDS: dict[str, Work] = {}
 
 
@@ -72,25 +81,36 @@ def teller(job: Job) -> Tell:
     return tell
 
 
-def do(job: Job) -> None:
-    """Do one job and end it. What it changes and its end are one transaction."""
-    from junheng.errors import JunhengError
-    from junheng.web.accounts.refusals import WebRefusal
+def recurring(function: Callable[[], bool]) -> Callable[[], bool]:
+    """Register what the worker calls at every turn; it must be quick when there is nothing to do."""
+    RECURRING.append(function)
+    return function
 
+
+def do(job: Job) -> None:
+    """Do one job and end it. What it changes and its end are one transaction: all or nothing."""
     if job.attempts > MOST_ATTEMPTS:
-        finish(job, State.FAILED, result={}, problem="")
+        finish(job, State.FAILED, result={})
         return
     try:
+        apply = KINDS[job.kind](job, teller(job))
         with transaction.atomic():
-            result = KINDS[job.kind](job, teller(job))
-            if not finish(job, State.DONE, result=result):
+            if not finish(job, State.DONE, result=apply()):
                 raise _TakenOver
     except _TakenOver:
         return
-    except WebRefusal as refusal:
-        finish(job, State.REFUSED, result={}, problem=str(refusal))
-    except JunhengError as refusal:
-        finish(job, State.REFUSED, result={}, problem=refusal.say("zh"))
+    except (WebRefusal, JunhengError) as refusal:
+        finish(job, State.REFUSED, result={}, problem=_sentence(refusal, job.by.language))
+    except Exception:  # noqa: BLE001  # a fault of one job must not stop the others; it is logged
+        _LOG.exception("Job %s failed", job.pk)
+        finish(job, State.FAILED, result={})
+
+
+def _sentence(refusal: WebRefusal | JunhengError, language: str) -> str:
+    if isinstance(refusal, JunhengError):
+        return refusal.say(language[:2])
+    with override(language):
+        return str(refusal)
 
 
 class _TakenOver(Exception):
