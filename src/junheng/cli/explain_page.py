@@ -18,7 +18,7 @@ from junheng.evaluate.regimes import Regime
 from junheng.evaluate.verdict import Wide, wide_results
 from junheng.model.reference import Reference
 from junheng.model.standard import SectionRule, Standard
-from junheng.model.tables import SCHOOLS, SECTIONS, table_of
+from junheng.model.tables import table_of
 from junheng.report.collected import hold
 from junheng.report.words import Words
 
@@ -84,7 +84,7 @@ def _workings_table(rows: pl.DataFrame, standard: Standard, name: str, words: Wo
     )
     table = paper.table(title)
     paper.columns(table, words.headings("school"))
-    paper.columns(table, [(_heading(cell, words), "right") for cell in used])
+    paper.columns(table, [(words.cell(cell), "right") for cell in used])
     names = ["share>"] if shared else []
     names += [
         "amount>",
@@ -109,11 +109,6 @@ def _workings_table(rows: pl.DataFrame, standard: Standard, name: str, words: Wo
         said += [words.percent(row["contribution"]), words.blank(row["cv_if_at_limit"], 4)]
         table.add_row(*said)
     return table
-
-
-def _heading(cell: str, words: Words) -> str:
-    table = SCHOOLS if table_of(cell) == "schools" else SECTIONS
-    return table.column(cell).zh if words.language == "zh" else cell
 
 
 def _sums(
@@ -194,7 +189,7 @@ def _section_table(mine: pl.DataFrame, words: Words) -> Table:
     for row in mine.iter_rows(named=True):
         said = [
             *words.numbered(row["indicator"]),
-            _cells(row["cells"], words),
+            "\n".join(words.cells(row["cells"])),
             words.amount(row["amount"]),
         ]
         said += [
@@ -205,13 +200,6 @@ def _section_table(mine: pl.DataFrame, words: Words) -> Table:
         short = "" if not row["short"] else words.amount(row["short"])
         table.add_row(*said, short, f"{words.mark(row['verdict'])} {words.verdict(row['verdict'])}")
     return table
-
-
-def _cells(said: str, words: Words) -> str:
-    """Write name=value pairs with the headings of the tables, one a line."""
-    pairs = (cell.split("=") for cell in said.split(" "))
-    values = ((name, None if value == "?" else float(value)) for name, value in pairs)
-    return "\n".join(f"{_heading(name, words)} {words.amount(value)}" for name, value in values)
 
 
 def _print_rule(rule: SectionRule, words: Words, console: Console) -> None:

@@ -9,7 +9,6 @@ from junheng.cli import paper
 from junheng.cli.explain_page import judged, only_county
 from junheng.cli.judging import Ready
 from junheng.evaluate.robustness import balance_flips, section_flips
-from junheng.model.tables import SCHOOLS, SECTIONS, table_of
 from junheng.report.words import Words
 
 
@@ -53,8 +52,7 @@ def _table(found: pl.DataFrame, words: Words) -> Table:
         words.headings("school", "level", "cell", "reported>", "change>", "relative>", "flips"),
     )
     for row in found.iter_rows(named=True):
-        known = SCHOOLS if table_of(row["cell"]) == "schools" else SECTIONS
-        cell = known.column(row["cell"]).zh if words.language == "zh" else row["cell"]
+        cell = words.cell(row["cell"])
         turn = words.say("turn_down" if row["met"] else "turn_up")
         flips = words.say(
             f"flip_{row['gate']}", indicator=words.numbered(row["indicator"])[0], turn=turn

@@ -10,9 +10,10 @@ import polars as pl
 
 from junheng.errors import say
 from junheng.model.standard import Check, Standard
-from junheng.model.tables import LEVELS
+from junheng.model.tables import LEVELS, SCHOOLS, SECTIONS, table_of
 from junheng.model.units import units
 from junheng.report.collected import Collected
+from junheng.report.forms.page import digits_apart, printed
 
 MARKS = {"pass": "✓", "met": "✓", "fail": "✗", "unmet": "✗", "near": "△", "not_assessed": "?"}
 
@@ -168,6 +169,17 @@ class Words:
                 return exclusion.label.say(self.language)
         return self.say(f"reason_{reason}")
 
+    def cell(self, name: str) -> str:
+        """Name a cell of the tables of schools and sections."""
+        table = SCHOOLS if table_of(name) == "schools" else SECTIONS
+        return table.column(name).zh if self.language == "zh" else name
+
+    def cells(self, said: str) -> list[str]:
+        """Write the name=value pairs of an explanation with the headings of the tables."""
+        pairs = (cell.split("=") for cell in said.split(" "))
+        values = ((name, None if value == "?" else float(value)) for name, value in pairs)
+        return [f"{self.cell(name)} {self.amount(value)}" for name, value in values]
+
     def headings(self, *names: str) -> list[tuple[str, Any]]:
         """Give column headings and sides; a name ending in > stands on the right."""
         return [
@@ -210,9 +222,15 @@ class Words:
         """Say which indicators a section is short of: number, value and limit, and the verdict."""
         said = []
         for lack in lacks or ():
-            number = self.standard.indicator(lack["indicator"]).number
-            said.append((f"{number}\u00a0{lack['value']:.2f}<{lack['limit']:g}", lack["verdict"]))
+            digits = digits_apart(lack["value"], lack["limit"], 2)
+            value, limit = printed(lack["value"], digits), f"{lack['limit']:g}"
+            said.append((f"{self.short(lack['indicator'])}\u00a0{value}<{limit}", lack["verdict"]))
         return said
+
+    def short(self, name: str) -> str:
+        """Name an indicator by its number on the form; by its name where that is a bare figure."""
+        number, label = self.numbered(name)
+        return label if number.isdigit() else number
 
     def found(self, row: dict[str, Any]) -> str:
         """Say what a check found: units that are not met, or the value against the limit."""
@@ -223,8 +241,14 @@ class Words:
             return self.say("found_veto")
         if check.kind == "attested":
             return self.say("found_attested", what=check.label.say(self.language))
+        if check.kind == "points":
+            return self.say("found_points", value=row["value"], most=self.amount(row["limit"]))
         limit = f"{self._sign(check)}{row['limit']:g}"
-        return self.say("found_value", value=row["value"], limit=limit, unit=self.unit(check.unit))
+        if check.unit == "grade":
+            return self.say("found_grade", value=row["value"], limit=limit)
+        value = printed(row["value"], digits_apart(row["value"], row["limit"], 2))
+        unit = "" if check.unit == "ratio" else self.unit(check.unit)
+        return self.say("found_value", value=value, limit=limit, unit=unit)
 
     def _sign(self, check: Check) -> str:
         signs = {"at_least": "≥", "at_most": "≤", "below": "<", "above": ">"}
@@ -248,11 +272,18 @@ class Words:
             yield self.say(
                 "missing_items", group=self.group(str(group[0])), items=", ".join(numbers)
             )
+        points = self._by_points()
+        over = county.items.filter(pl.col("part").is_in(points), pl.col("value") > pl.col("limit"))
+        for group, items in over.group_by("part", maintain_order=True):
+            numbers = ", ".join(self._items[name].number for name in items["item"])
+            yield self.say("points_over", group=self.group(str(group[0])), items=numbers)
+
+    def _by_points(self) -> set[str]:
+        return {p.id for p in self.standard.parts if p.items and p.items.judged == "points"}
 
     def _open_items(self, county: County) -> pl.DataFrame:
         """Give the checks that nothing was reported for, but of parts that wait for an overlay."""
         waiting = {p.id for p in self.standard.parts if p.waits_for}
-        points = {p.id for p in self.standard.parts if p.items and p.items.judged == "points"}
-        no_points = pl.when(pl.col("part").is_in(points)).then(pl.col("value").is_null())
+        no_points = pl.when(pl.col("part").is_in(self._by_points())).then(pl.col("value").is_null())
         unanswered = no_points.otherwise(pl.col("item_verdict") == "not_assessed")
         return county.items.filter(unanswered, ~pl.col("part").is_in(waiting))
