@@ -30,6 +30,8 @@ _COMMANDS = {
     "gather": "junheng.cli.gather",
     "import": "junheng.cli.import_",
     "report": "junheng.cli.report",
+    "serve": "junheng.web.commands.serve",
+    "manage": "junheng.web.commands.manage",
 }
 WRONG_USE, NEEDS_MENDING = 2, 3
 
