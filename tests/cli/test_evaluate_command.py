@@ -70,11 +70,12 @@ def test_every_section_handed_in_is_judged_or_listed_as_left_out(demo: Path) -> 
     assert sorted(found) == sorted(handed_in)
 
 
-def test_the_answer_is_the_same_to_the_last_byte(demo: Path) -> None:
-    once, again = (
-        junheng("evaluate", demo, "--standard", STANDARD, "--format", "json").out for _ in range(2)
-    )
-    assert once == again
+def test_the_answer_is_the_same_to_the_last_byte(province: Path) -> None:
+    answers = {
+        junheng("evaluate", province, "--standard", STANDARD, "--format", "json").out
+        for _ in range(4)
+    }
+    assert len(answers) == 1
 
 
 @pytest.mark.parametrize(("language", "verdict"), [("zh", "结论：未通过"), ("en", "Verdict: fail")])

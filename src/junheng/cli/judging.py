@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from junheng.model.standard import Standard
 
 _SHOWN = 8
+_SELDOM = 100_000
+"""New objects before Python looks for rings among them: a command keeps what it loads and builds to
+its end, and looking for what to let go of took a tenth of judging a county."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -81,6 +85,7 @@ def chosen(asked: dict[str, Any]) -> Choice:
 
 def ready(choice: Choice, read: Callable[[Path | str], Dataset] | None = None) -> Ready:
     """Read the data, as an engine does, and the rules; raise with everything that is wrong."""
+    gc.set_threshold(_SELDOM)
     from junheng.cli.engine import Polars
     from junheng.evaluate.regimes import regimes
     from junheng.model.load import load_standard, with_options
@@ -104,8 +109,10 @@ def _present(dataset: Dataset, choice: Choice) -> tuple[tuple[int, ...], tuple[s
     """Give the years and counties to judge; WrongUse when one asked for is not in the data."""
     import narwhals as nw
 
+    from junheng.report.collected import ENGINE
+
     schools = nw.from_native(dataset.tables["schools"]).lazy()
-    pairs = schools.select("year", "county").unique().collect("polars").rows()
+    pairs = schools.select("year", "county").unique().collect("polars", engine=ENGINE).rows()
     years, counties = (tuple(sorted(set(cells))) for cells in zip(*pairs, strict=True))
     missing = [code for code in choice.counties if code not in counties]
     if missing:

@@ -17,15 +17,19 @@ Cell = str | int | float | None
 def constants(frame: Frame, types: Mapping[str, type], rows: Sequence[Sequence[Cell]]) -> Frame:
     """Give rows of constants as a table of the same engine as a frame; None becomes null.
 
-    An engine is known here only by the frames that it gave, and a lazy one makes no table out of
-    nothing. So the rows travel as one text and are taken apart by the engine: one expression,
-    however many rows there are.
+    Polars takes them as they are. Other engines are known here only by the frames that they gave,
+    and a lazy one makes no table out of nothing: for them the rows travel as one text and are taken
+    apart by the engine, in one expression however many rows there are.
 
     Raises
     ------
     ValueError
         A text that holds a separator.
     """
+    if frame.implementation.is_polars():
+        columns = dict(zip(types, map(list, zip(*rows, strict=True)), strict=True))
+        schema = {name: _TYPES[kind] for name, kind in types.items()}
+        return nw.from_dict(columns, schema, backend="polars").lazy()
     cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
     if any(mark in cell for row in cells for cell in row for mark in (_ROWS, _CELLS)):
         raise ValueError(f"a constant holds {_CELLS!r} or a line break")

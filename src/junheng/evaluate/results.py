@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 
 import narwhals as nw
 
@@ -10,29 +10,28 @@ from junheng.evaluate.asked import OVER_UNITS, asked
 from junheng.evaluate.coefficients import compared
 from junheng.evaluate.compare import word
 from junheng.evaluate.constants import constants
-from junheng.evaluate.sections import Frame, answers_of, indicator_word
+from junheng.evaluate.sections import Frame, indicator_word
 from junheng.model.standard import Standard
 
 SECTION = ("year", "county", "school", "level")
 COUNTY = ("year", "county")
+Said = Mapping[str, str | nw.Expr]
+"""What is said of an indicator: the name that it has for all of them, and a column or a constant."""
 
 
 def values(judged: Frame, standard: Standard) -> Frame | None:
     """Give one row a section and indicator: amount, value, limit, verdict; None: no indicators."""
-    rule = standard.section_rule
-    met_and_floor = {i.id: answers_of(i.id, rule) for i in standard.indicators}
-    stacked = _stack(
-        judged.select(
-            *SECTION,
-            indicator=nw.lit(i.id),
-            amount=nw.col(f"amount:{i.id}"),
-            value=nw.col(f"value:{i.id}"),
-            limit=nw.col(f"limit:{i.id}"),
-            met=met_and_floor[i.id][0],
-            floor=met_and_floor[i.id][1],
-        )
+    rule, unknown = standard.section_rule, nw.lit(None, dtype=nw.Boolean)
+    floored = rule.indicators if rule and rule.floor is not None else ()
+    said: list[Said] = [
+        {
+            "indicator": nw.lit(i.id),
+            **{name: f"{name}:{i.id}" for name in ("amount", "value", "limit", "met")},
+            "floor": f"floor:{i.id}" if i.id in floored else unknown,
+        }
         for i in standard.indicators
-    )
+    ]
+    stacked = _stack(judged, SECTION, said)
     if stacked is None:
         return None
     verdict = indicator_word(nw.col("met"), nw.col("floor"))
@@ -56,20 +55,17 @@ def balance(judged: Frame, standard: Standard) -> Frame | None:
     names = [i.id for i in standard.indicators]
     names += [name for name in decided if name not in names]
     none, unknown = nw.lit(None, dtype=nw.Float64), nw.lit(None, dtype=nw.Boolean)
-    stacked = _stack(
-        judged.select(
-            *COUNTY,
-            "level",
-            "schools",
-            "pupils",
-            indicator=nw.lit(name),
-            mean=none if name == "composite" else nw.col(f"mean:{name}"),
-            cv=nw.col(f"cv:{name}"),
-            limit=nw.col("limit") if name in decided else none,
-            met=nw.col(f"met:{name}") if name in decided else unknown,
-        )
+    said: list[Said] = [
+        {
+            "indicator": nw.lit(name),
+            "mean": none if name == "composite" else f"mean:{name}",
+            "cv": f"cv:{name}",
+            "limit": "limit" if name in decided else none,
+            "met": f"met:{name}" if name in decided else unknown,
+        }
         for name in names
-    )
+    ]
+    stacked = _stack(judged, (*COUNTY, "level", "schools", "pupils"), said)
     if stacked is None:
         return None
     return stacked.with_columns(verdict=word(nw.col("met"))).drop("met")
@@ -114,6 +110,16 @@ def excluded(sections_: Frame) -> Frame:
     return sections_.filter(~nw.col("reason").is_null()).select(*SECTION, "pupils", "reason")
 
 
-def _stack(frames: Iterable[Frame]) -> Frame | None:
-    stacked = list(frames)
+def _stack(frame: Frame, keys: tuple[str, ...], said: Sequence[Said]) -> Frame | None:
+    """Put what is said of each indicator under what is said of the one before.
+
+    Columns are renamed, not made anew: of everything that judging a county does, making
+    expressions takes most time.
+    """
+    stacked = []
+    for one in said:
+        names = {column: name for name, column in one.items() if isinstance(column, str)}
+        constants_ = {name: cell for name, cell in one.items() if not isinstance(cell, str)}
+        renamed = frame.select(*keys, *names).rename(names)
+        stacked.append(renamed.with_columns(**constants_).select(*keys, *one))
     return nw.concat(stacked, how="vertical") if stacked else None

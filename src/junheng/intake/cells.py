@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from junheng.intake import understood
-from junheng.intake.guard_xml import NO_VALUE
+from junheng.intake.workbook_words import NO_VALUE
 from junheng.model.tables import Column
 
 FLAGS = {"是": "1", "否": "0", "true": "1", "false": "0", "TRUE": "1", "FALSE": "0"}

@@ -8,21 +8,22 @@ from pathlib import Path
 import polars as pl
 
 from junheng.errors import DataNeedsMending, Problem
-from junheng.intake import digest, folder, guard, workbook
+from junheng.intake import digest, folder
 from junheng.intake.check import ROWS, values
 from junheng.intake.dataset import Dataset, Raw, Sheet
 from junheng.intake.gathered import Gathered
 from junheng.intake.labels import closed, listed, of
 from junheng.intake.opening import open_all
 from junheng.intake.telling import say_all
+from junheng.intake.workbook_words import SUFFIXES
 from junheng.model.tables import TABLES
 
 
 def read(path: Path | str) -> Dataset:
     """Read a data set from a folder of CSV or Parquet files or workbooks, a zip, or one workbook.
 
-    Tables are kept typed in memory. Only those of very large files (over a GB, or over 64 MB and
-    not plainly written) stay where they are: they are lazy, and read the files again each time.
+    Tables of text are kept typed in memory: all of them where every file is small (up to 32 MB), large
+    ones if they are plainly written (up to a GB). Others, and Parquet, are lazy, and read each time.
 
     Raises DataNeedsMending with every problem, each with table, row, column, what was found and
     what to do.
@@ -53,7 +54,9 @@ def _gather(path: Path) -> Gathered:
     suffix = path.suffix.lower()
     if path.is_dir():
         return folder.gather(path)
-    if path.is_file() and suffix in guard.SUFFIXES:
+    if path.is_file() and suffix in SUFFIXES:
+        from junheng.intake import workbook  # a folder of CSV is read without it
+
         return workbook.gather(path)
     if path.is_file() and suffix == ".zip":
         return folder.gather_zip(path)
@@ -84,9 +87,16 @@ def _admit(found: Gathered) -> Dataset:
     if found.problems or problems:
         raise DataNeedsMending([*found.problems, *problems])
     tables = {name: values(sheet) for name, (sheet, *_) in opened.items()}
+    if found.engine == "in-memory":
+        tables |= _kept({name: tables[name] for name, (sheet, *_) in opened.items() if sheet.lines})
     for name in tables.keys() - found.digests.keys():
         found.digests[name] = digest.of_frame(tables[name])
     return Dataset(tables, [*found.notices, *notices], digest.of_tables(found.digests))
+
+
+def _kept(tables: dict[str, pl.LazyFrame]) -> dict[str, pl.LazyFrame]:
+    frames = pl.collect_all(list(tables.values()), engine="in-memory")
+    return {name: frame.lazy() for name, frame in zip(tables, frames, strict=True)}
 
 
 def _say_what_is_missing(found: Gathered) -> None:

@@ -14,10 +14,11 @@ from typing import Any, TypeVar
 import polars as pl
 
 from junheng.errors import DataNeedsMending, Problem
-from junheng.intake import digest, guard, lines, workbook
+from junheng.intake import digest, lines
 from junheng.intake.dataset import Raw
 from junheng.intake.gathered import Gathered, Taker
 from junheng.intake.labels import closed, known
+from junheng.intake.workbook_words import SUFFIXES
 from junheng.model.tables import TABLES
 
 T = TypeVar("T")
@@ -37,6 +38,8 @@ def gather(folder: Path) -> Gathered:
 
 def gather_zip(path: Path) -> Gathered:
     """Find the tables of a zip; nothing of it stays on disk, and nothing outlives its reading."""
+    from junheng.intake import guard  # a folder of CSV is read without it
+
     with TemporaryDirectory(prefix="junheng-") as folder:
         paths = []
         for place, (name, data) in enumerate(guard.archive(path)):
@@ -70,7 +73,9 @@ def _things(
 ) -> Iterator[tuple[str, str, Taker]]:
     """Give the tables that a file may hold."""
     suffix = path.suffix.lower()
-    if suffix in guard.SUFFIXES:
+    if suffix in SUFFIXES:
+        from junheng.intake import workbook  # a folder of CSV is read without it
+
         if table := known(path.stem):
             found.named.add(table.name)
         yield from workbook.sheets(path, found)

@@ -24,10 +24,9 @@ from junheng.intake.guard_xml import Budget, Heard, SheetFacts, Watch
 from junheng.intake.labels import shown
 from junheng.intake.limits import LIMITS, MB, Limits
 from junheng.intake.refusing import Refused
+from junheng.intake.workbook_words import OLD
 from junheng.intake.zipped import Entry, entries, pieces
 
-OLD, NEW = ".xls", ".xlsx"
-SUFFIXES = (OLD, NEW)
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MACROS = "_VBA_PROJECT".encode("utf-16-le")
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"

@@ -14,9 +14,8 @@ from junheng.intake.guard_active import refuse_what_acts
 from junheng.intake.limits import LIMITS, Limits
 from junheng.intake.plain_cells import LEAVES, column, letters, plain_run
 from junheng.intake.refusing import Refused
+from junheng.intake.workbook_words import NO_VALUE
 
-NO_VALUE = "=?"
-"""What stands for a formula that was saved without its value."""
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 _LAST_ROW, _LAST_COLUMN = 2**20, 2**14
 _LONG_DECIMAL = re.compile(rb"\.[0-9]{10}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -55,7 +55,10 @@ def in_first_row(names: Sequence[str], below: Sequence[Sequence[str]], table: Ta
 
 def meant(table: Table, heading: str) -> Column | None:
     """Find the column that a heading means: by either name, whatever spaces, marks or its unit."""
-    names = _names(tuple((column.name, column.zh) for column in table.columns))
+    return _meant(table, _names_of(table), heading)
+
+
+def _meant(table: Table, names: Mapping[str, str], heading: str) -> Column | None:
     plain = heading.strip()
     if len(plain) > _LONGEST:
         return None
@@ -66,6 +69,10 @@ def meant(table: Table, heading: str) -> Column | None:
         if plain in names and not is_unit(behind[2], table.column(names[plain]).unit):
             return None
     return table.column(names[plain]) if plain in names else None
+
+
+def _names_of(table: Table) -> dict[str, str]:
+    return _names(tuple((column.name, column.zh) for column in table.columns))
 
 
 @cache
@@ -80,7 +87,9 @@ def _plain(heading: str) -> str:
 
 
 def _score(cells: Sequence[str], table: Table) -> int:
-    return len({column.name for cell in cells if cell and (column := meant(table, cell))})
+    names = _names_of(table)
+    found = (_meant(table, names, cell) for cell in cells if cell)
+    return len({column.name for column in found if column})
 
 
 def _joined(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:

@@ -57,17 +57,11 @@ def _plainly_right(raw: Raw) -> bool:
         return False
     try:
         proof = prove(raw)
-        if not proof.right or not proof.rows or (proof.doubtful and any(_personal([raw]))):
+        if not proof.right or not proof.rows:
             return False
-        return _told_apart(raw.frame, raw.table, proof.rows)
+        return not (proof.doubtful and any(_personal([raw])))
     except UNREADABLE:
         return False
-
-
-def _told_apart(frame: pl.LazyFrame, table: Table, rows: int) -> bool:
-    if table.name not in PERSON:
-        return True
-    return tell_apart(frame, PERSON[table.name], COUNTS[table.name], rows)
 
 
 def _patiently(found: Gathered) -> dict[str, pl.LazyFrame]:
@@ -92,11 +86,9 @@ def _patiently(found: Gathered) -> dict[str, pl.LazyFrame]:
 
 def _twice(frame: pl.LazyFrame, table: Table) -> Iterator[Problem]:
     """Tell the people who would count twice in a year."""
-    if table.name not in PERSON:
+    if tell_apart(frame, table):
         return
     person, flag = PERSON[table.name], COUNTS[table.name]
-    if tell_apart(frame, person, flag, frame.select(pl.len()).collect(engine="streaming").item()):
-        return
     groups = frame.filter(pl.col(flag) == 1).group_by("year", person).len()
     found = groups.filter(pl.col("len") > 1).sort("year", person).collect(engine="streaming")
     for year, who, many in found.head(LIMIT).iter_rows():

@@ -17,11 +17,11 @@ from pathlib import Path
 import fastexcel
 
 from junheng.intake.confined import serve
-from junheng.intake.guard import OLD
 from junheng.intake.labels import known
 from junheng.intake.sheet import Facts
 from junheng.intake.sheet_reader import SheetReader
 from junheng.intake.workbook import SHEETS, is_note
+from junheng.intake.workbook_words import OLD
 from junheng.intake.xls_facts import facts_of
 
 _NOTHING: Facts = {"precise": True, "plain": False, "odd": [], "hidden": [], "merges": []}

@@ -11,13 +11,14 @@ from junheng.intake import apart, digest, guard
 from junheng.intake.labels import closed
 from junheng.intake.statistics.child import SHEETS
 from junheng.intake.statistics.grid import Sheet
+from junheng.intake.workbook_words import SUFFIXES
 
 CHILD = "junheng.intake.statistics.child"
 
 
 def sheets(path: Path) -> list[Sheet]:
     """Read every sheet of a workbook; raises DataNeedsMending when that cannot be done."""
-    if path.suffix.lower() not in guard.SUFFIXES:
+    if path.suffix.lower() not in SUFFIXES:
         raise DataNeedsMending([Problem("statistics.not_a_workbook", file=path.name)])
     try:
         with TemporaryDirectory(prefix="junheng-") as folder:
