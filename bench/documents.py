@@ -1,6 +1,6 @@
 """Documents: how long each kind takes for a county, and a whole set by the command.
 
-python -m bench.documents                    every kind, and `junheng report --kind all`
+python -m bench.documents                    every kind, and a set by the command; writes its table in docs/benchmarks.md
 python -m bench.documents --kinds form,ledgers
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -19,6 +20,7 @@ OUT = Path("out/bench/documents")
 SET = ("form", "workings", "ledgers", "self-evaluation", "pictures")
 """What a county hands in: form, workings, ledgers, report, pictures."""
 MOST, MOST_A_PAGE = 20.0, 0.3
+BEGIN, END = "<!-- documents: begin -->", "<!-- documents: end -->"
 
 
 def once(data: Path, kinds: list[str]) -> dict[str, float]:
@@ -72,24 +74,43 @@ def whole_set(data: Path) -> float:
     return time.perf_counter() - began
 
 
-def show(data: Path, kinds: list[str], times: int) -> None:
-    """Print the medians."""
+def rows(data: Path, kinds: list[str], times: int) -> list[str]:
+    """Measure, and give the rows of the table: medians, each run a fresh process."""
     runs = [child(data, kinds) for _ in range(times)]
-    print(f"one county; medians of {times} runs, each a fresh process")
+    found = []
     for name in ("judged", *kinds):
         seconds = statistics.median(run[name] for run in runs)
-        files = runs[0].get(f"{name}: files", 0)
-        each = seconds / files if files else 0.0
-        aim = (
-            f"   a page {each:.2f} s, target ≤ {MOST_A_PAGE} s"
+        files = int(runs[0].get(f"{name}: files", 0))
+        said = (
+            f"{seconds / files:.2f} s each; {_aim(seconds / files, MOST_A_PAGE)}"
             if name.startswith("school-")
             else ""
         )
-        print(f"{name:20} {seconds:8.2f} s {files:6.0f} files{aim}")
+        found.append(f"| {name} | {files or ''} | {seconds:.2f} s | {said} |")
     seconds = statistics.median(whole_set(data) for _ in range(times))
-    print(
-        f"{'junheng report, a set':20} {seconds:8.2f} s   ({', '.join(SET)})   target ≤ {MOST:g} s"
+    name = f"`junheng report`, a set ({', '.join(SET)})"
+    return [*found, f"| {name} | | {seconds:.2f} s | {_aim(seconds, MOST)} |"]
+
+
+def _aim(seconds: float, most: float) -> str:
+    return f"≤ {most:g} s : {'met' if seconds <= most else '**missed**'}"
+
+
+def show(found: list[str], times: int, before: float, docs: Path) -> None:
+    """Print the table, and put it between its marks on the page of benchmarks."""
+    busy = (
+        " **The machine was busy with other work.**" if before > (os.cpu_count() or 1) / 2 else ""
     )
+    said = (f"One made-up county of 62 schools. Medians of {times} runs, each a fresh process, on {os.cpu_count()} cores; load of "
+            f"the machine {before:.1f} before, {os.getloadavg()[0]:.1f} after.{busy}")  # fmt: skip
+    text = "\n".join(
+        [said, "", "| kind | files | time | target |", "| --- | --- | --- | --- |", *found]
+    )
+    print(text)
+    page = docs / "benchmarks.md"
+    head, _, rest = page.read_text("utf-8").partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    page.write_text(f"{head}{BEGIN}\n{text}\n{END}{tail}", "utf-8")
 
 
 def main() -> None:
@@ -98,6 +119,7 @@ def main() -> None:
     parser.add_argument("--once", type=Path)
     parser.add_argument("--kinds", default="")
     parser.add_argument("--times", type=int, default=3)
+    parser.add_argument("--docs", type=Path, default=Path("docs"))
     asked = parser.parse_args()
     from junheng.report.kinds import KINDS
 
@@ -109,7 +131,8 @@ def main() -> None:
     if not data.exists():
         junheng = str(Path(sys.executable).with_name("junheng"))
         subprocess.run([junheng, "demo", str(data), "--quiet"], check=True)
-    show(data, kinds, asked.times)
+    before = os.getloadavg()[0]
+    show(rows(data, kinds, asked.times), asked.times, before, asked.docs)
 
 
 if __name__ == "__main__":

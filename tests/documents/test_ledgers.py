@@ -38,9 +38,9 @@ def test_the_workbook_is_the_golden_one(sheets: Sheets) -> None:
 def test_the_schools_that_do_not_pass_are_listed_the_worst_first(sheets: Sheets) -> None:
     rows = [row for row in sheets["未达标学校"][2:] if row[0].isdigit()]
     assert [(row[1], row[10]) for row in rows] == [
-        (NAMES[4], "未通过"),
-        (f"{LONG}（小学部）", "未通过"),
-        (NAMES[0], "未通过"),
+        (NAMES[4], "未达标"),
+        (f"{LONG}（小学部）", "未达标"),
+        (NAMES[0], "未达标"),
         (NAMES[1], "待定"),
     ]
     assert "L1\u00a04.76<5.3" in rows[0][9]
@@ -70,8 +70,8 @@ def test_every_task_has_department_and_state_and_a_blank_deadline(
     assert [row[0] for row in rows] == [str(n) for n in range(1, len(rows) + 1)]
     assert all(row[4] and row[8] == "未开始" and row[7] == "" for row in rows)
     problems = " ".join(row[2] for row in rows)
-    assert "差异系数0.540，要求不高于0.500" in problems
-    assert "差异系数无法计算" in problems
+    assert "拥有高于规定学历教师数）：0.540，要求不高于0.500" in problems
+    assert "）无法计算：有学校缺数据" in problems
     assert "建设标准统一：否" in problems
     rules = openpyxl.load_workbook(path)["整改任务"].data_validations.dataValidation
     assert {rule.type for rule in rules} == {"list", "date"}

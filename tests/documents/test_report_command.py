@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -145,3 +147,15 @@ def test_a_package_that_is_missing_is_named_with_what_to_install(
     status, said = report(small_data, *STANDARD, "--kind", "form", "--out", tmp_path / "out")
     assert (status, "junheng[documents]" in said) == (2, True)
     assert not (tmp_path / "out").exists()
+
+
+def test_papers_of_chinese_offices_are_in_chinese_and_one_is_told(
+    small_data: Path, tmp_path: Path
+) -> None:
+    asked = (small_data, *STANDARD, "--kind", "feedback", "--kind", "ledgers", "--language", "en")
+    status, said = report(*asked, "--out", tmp_path / "out")
+    assert (status, "written in Chinese: feedback letter" in said) == (0, True)
+    (paper,) = (tmp_path / "out").rglob("feedback*.docx")
+    with zipfile.ZipFile(paper) as package:
+        text = package.read("word/document.xml").decode()
+    assert "Table" not in re.sub("<[^>]*>", "", text)

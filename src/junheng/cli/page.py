@@ -75,7 +75,7 @@ def _blocks(county: County, words: Words) -> Iterator[RenderableType]:
 
 def _failing(county: County, words: Words) -> RenderableType:
     shown = county.failing.head(MOST_ROWS)
-    table = paper.table(words.say("failing_title", n=county.failing.height))
+    table = paper.table(words.say("failing_title", n=county.failing.height, floor=words.floor))
     paper.columns(table, words.headings("school", "level", "pupils>", "met_of>", "lacks"))
     for row in shown.iter_rows(named=True):
         lacks = Text("  ").join(

@@ -78,3 +78,6 @@ def _counties(
 def _tell(made: Sequence[Path], order: Order, out: Path, language: str) -> None:
     told = {"n": len(made), "counties": len(order.counties), "out": out}
     click.echo(say("report.written", language, **told))
+    chinese = [KINDS[name].label.say(language) for name in order.kinds if KINDS[name].chinese]
+    if chinese and language != "zh":
+        click.echo(say("report.in_chinese", language, kinds=", ".join(chinese)))

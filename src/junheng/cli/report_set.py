@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ MARK = "documents.csv"
 HEADINGS = ("county", "year", "standard", "kind", "file", "sha256", "verdict")
 _OF = HEADINGS[:4]
 _AT_A_TIME = 4
-"""Counties that a process judges together."""
+"""Most counties that a process judges together."""
+_ROUNDS = 3
+"""How often each process is to take up work, so that one sees it go on and none waits long."""
 _MANY_KINDS = 4
 """From so many kinds on it pays to judge a county twice, and make them in two processes."""
 Task = tuple[tuple[str, ...], tuple[str, ...]]
@@ -98,8 +101,9 @@ def _without(order: Order, standard: str, draft: Path) -> list[Row]:
 
 def _tasks(order: Order, jobs: int) -> list[Task]:
     """Divide the work: some counties at a time, and where there are few, many kinds among processes."""
-    starts = range(0, len(order.counties), _AT_A_TIME)
-    groups = [order.counties[start : start + _AT_A_TIME] for start in starts]
+    at_a_time = min(_AT_A_TIME, -(-len(order.counties) // (_ROUNDS * jobs)))
+    starts = range(0, len(order.counties), at_a_time)
+    groups = [order.counties[start : start + at_a_time] for start in starts]
     parts = 1 if len(order.kinds) < _MANY_KINDS else max(1, jobs // len(groups))
     kinds = [order.kinds[part::parts] for part in range(min(parts, len(order.kinds)))]
     return [(group, some) for group in groups for some in kinds]
@@ -144,7 +148,16 @@ _here: dict[str, Any] = {}
 
 
 def _begin(order: Order, draft: Path) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _here.update(order=order, ready=judging.ready(order.choice), draft=draft)
+
+
+def _end_with_parent() -> None:
+    """End when the process that hands out work was killed: nobody waits for this one any more."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _in_process(
@@ -185,7 +198,8 @@ def _of_county(kinds: Sequence[str], bundle: Any, draft: Path, pdf: str) -> Iter
     folder = draft / f"{bundle.code}-{bundle.year}-{bundle.standard.id}"
     folder.mkdir(exist_ok=True)
     for name in kinds:
-        made = list(KINDS[name].maker()(bundle, folder))
+        said = bundle.said_in("zh") if KINDS[name].chinese else bundle
+        made = list(KINDS[name].maker()(said, folder))
         for path in _by_office(made) if pdf == "libreoffice" else made:
             yield {
                 "county": bundle.code,

@@ -32,6 +32,9 @@ from junheng.report.words import County, Words, counties_of
 if TYPE_CHECKING:
     from junheng.plan.gaps import Gaps
 
+_MADE_UP = "模拟"
+_NO_PROVINCE = "99"
+"""No code of GB/T 2260 begins so; made-up counties have such codes."""
 _FINDING = ("school", "level", "item", "check", "unit")
 
 
@@ -50,12 +53,6 @@ def section_name(row: Mapping[str, Any]) -> str:
     part, kinds = _PARTS.get(row["level"], ("", ()))
     name = str(row["name"] or row["school"])
     return f"{name}（{part}）" if row["kind"] in kinds else name
-
-
-def floor_of(bundle: Bundle) -> str:
-    """Give the share of a limit below which one indicator fails a section, as "85%"; "—": none."""
-    rule = bundle.standard.section_rule
-    return "—" if rule is None or rule.floor is None else f"{100 * rule.floor:g}%"
 
 
 @dataclass(frozen=True)
@@ -156,6 +153,33 @@ class Bundle:
             n: f.filter(mine) for n, f in frames.items() if isinstance(f, pl.DataFrame)
         }
         return replace(self.batch.gaps, **cut)
+
+    @cached_property
+    def synthetic(self) -> bool:
+        """Whether the county is made up: by its code, or because each school's name says so."""
+        if self.code.startswith(_NO_PROVINCE):
+            return True
+        names = self.tables["schools"]["name"].drop_nulls()
+        return bool(len(names)) and bool(names.str.starts_with(_MADE_UP).all())
+
+    @cached_property
+    def points_short(self) -> tuple[tuple[str, float, float], ...]:
+        """The parts that fail by their points: part, the points reported, the least that pass."""
+        short = []
+        for part in self.standard.parts:
+            limit = part.items.limit if part.items and part.items.judged == "points" else None
+            least = limit.cases[0].value if limit else None
+            if least is not None and self.county.parts[part.id] == "fail":
+                rows = self.county.items.filter(pl.col("part") == part.id)
+                short.append((part.id, float(rows["value"].sum()), least))
+        return tuple(short)
+
+    def said_in(self, language: str) -> Bundle:
+        """Give the same verdict in another language, the earlier years with it."""
+        if language == self.words.language:
+            return self
+        earlier = tuple(one.said_in(language) for one in self.earlier)
+        return replace(self, words=Words(self.standard, language), earlier=earlier)
 
     @property
     def version(self) -> str:

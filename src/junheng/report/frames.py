@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -39,8 +39,17 @@ def write_table(frame: pl.DataFrame, out: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def write_folder(frames: Mapping[str, pl.DataFrame], out: Path, mark: str, about: Any) -> None:
+def write_folder(
+    frames: Mapping[str, pl.DataFrame],
+    out: Path,
+    mark: str,
+    about: Any,
+    *,
+    also: Callable[[Path], None] | None = None,
+) -> None:
     """Write tables as Parquet into a folder, with `mark`, a JSON file that says what they rest on.
+
+    `also` writes what else belongs there.
 
     Raises WrongUse, having written nothing, when the folder holds anything else than an earlier
     result of the same kind.
@@ -52,3 +61,5 @@ def write_folder(frames: Mapping[str, pl.DataFrame], out: Path, mark: str, about
             frame.write_parquet(draft / f"{name}.parquet")
         text = json.dumps(about, ensure_ascii=False, indent=1) + "\n"
         (draft / mark).write_text(text, "utf-8")
+        if also:
+            also(draft)

@@ -30,6 +30,8 @@ class Kind:
     function: str = "write"
     years: bool = False
     """Whether it looks at the earlier years, so that they have to be judged too."""
+    chinese: bool = False
+    """Whether it is a paper of Chinese offices, in Chinese whatever language is asked for."""
 
     def maker(self) -> Maker:
         """Load the function; WrongUse when a package that it needs is not installed."""
@@ -42,23 +44,27 @@ class Kind:
         return make
 
 
-_LETTERS, _SCHOOLS = "junheng.report.letters", "junheng.report.letters.schools"
+_SCHOOLS = "junheng.report.letters.schools"
+
+
+def _letter(label: Label, function: str, *, years: bool = False) -> Kind:
+    return Kind(label, "junheng.report.letters", function, years, chinese=True)
+
+
 KINDS: Mapping[str, Kind] = {
-    "form": Kind(Label("申报表", "application form"), "junheng.report.forms.writing"),
+    "form": Kind(Label("申报表", "application form"), "junheng.report.forms.writing", chinese=True),
     "workings": Kind(Label("差异系数计算过程", "workings"), "junheng.report.workings"),
     "ledgers": Kind(Label("台账", "ledgers"), "junheng.report.ledgers"),
     "pictures": Kind(Label("图", "pictures"), "junheng.report.pictures", years=True),
-    "self-evaluation": Kind(
-        Label("自评报告", "self-evaluation report"), _LETTERS, "self_evaluation"
+    "self-evaluation": _letter(Label("自评报告", "self-evaluation report"), "self_evaluation"),
+    "review": _letter(Label("复核报告", "review report"), "review"),
+    "feedback": _letter(Label("反馈意见", "feedback letter"), "feedback"),
+    "rectification": _letter(Label("整改通知书", "rectification notice"), "rectification"),
+    "monitoring": _letter(
+        Label("年度监测报告", "yearly monitoring report"), "monitoring", years=True
     ),
-    "review": Kind(Label("复核报告", "review report"), _LETTERS, "review"),
-    "feedback": Kind(Label("反馈意见", "feedback letter"), _LETTERS, "feedback"),
-    "rectification": Kind(Label("整改通知书", "rectification notice"), _LETTERS, "rectification"),
-    "monitoring": Kind(
-        Label("年度监测报告", "yearly monitoring report"), _LETTERS, "monitoring", years=True
-    ),
-    "seven-chapters": Kind(
-        Label("七章评估报告", "report in seven chapters"), _LETTERS, "seven_chapters", years=True
+    "seven-chapters": _letter(
+        Label("七章评估报告", "report in seven chapters"), "seven_chapters", years=True
     ),
     "school-page": Kind(Label("一校一册", "school pages"), _SCHOOLS, "pages"),
     "school-card": Kind(Label("校长看板", "school cards"), _SCHOOLS, "cards"),

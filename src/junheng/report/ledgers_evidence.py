@@ -31,7 +31,8 @@ def evidence(bundle: Bundle) -> Ledger:
     )
     rows = [_line(bundle, n, line, items) for n, line in enumerate(lines, 1)]
     papers = [told(bundle, f"paper_{state}") for state in ("open", "in", "none")]
-    notes = [guide.note, told(bundle, "paper_note")] if guide.note else [told(bundle, "paper_note")]
+    said = (guide.note, guide.evidence_note, told(bundle, "paper_note"))
+    notes = [note for note in said if note]
     return Ledger(page(bundle, "evidence", _COLUMNS, rows, notes), {_PAPER: papers})
 
 

@@ -30,6 +30,9 @@ class Guide:
     """What is known for one standard; empty when it has no file."""
 
     note: str
+    """About the departments."""
+    evidence_note: str
+    """About the list of evidence: whose words it is in."""
     departments: Mapping[str, tuple[str, ...]]
     """By indicator or item."""
     evidence: tuple[Evidence, ...]
@@ -40,10 +43,10 @@ def guide_of(standard: str) -> Guide:
     """Give the guide of a standard; StandardNeedsMending when its file does not make sense."""
     path = FOLDER / f"{standard}.yaml"
     if not path.is_file():
-        return Guide("", {}, ())
+        return Guide("", "", {}, ())
     slips = Slips()
     top = read_yaml(path, path.name, slips)
-    guide = _guide(top) if top else Guide("", {}, ())
+    guide = _guide(top) if top else Guide("", "", {}, ())
     slips.raise_if_any()
     return guide
 
@@ -53,6 +56,7 @@ def _guide(top: Entry) -> Guide:
     named = top.entry("departments")
     guide = Guide(
         note=top.text("note"),
+        evidence_note=top.text("evidence_note"),
         departments={name: named.words(name) for name in named.names()} if named else {},
         evidence=tuple(_evidence(entry) for entry in top.entries("evidence")),
     )

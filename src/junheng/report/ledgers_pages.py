@@ -10,11 +10,20 @@ import polars as pl
 
 from junheng.errors import say
 from junheng.model.tables import SCHOOL_KINDS, SETTINGS
-from junheng.report.bundle import Bundle, floor_of, section_name
-from junheng.report.forms.page import UNKNOWN, Cell, Cells, Page, figure, row_heights
+from junheng.report.bundle import Bundle, section_name
+from junheng.report.forms.page import (
+    UNKNOWN,
+    Cell,
+    Cells,
+    Page,
+    digits_apart,
+    figure,
+    row_heights,
+)
 
 Row = Mapping[str, Any]
 _FONT = 10.0
+_OF_SCHOOL = {"pass": "met", "fail": "unmet", "not_assessed": "not_assessed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +46,14 @@ def page(
 ) -> Page:  # fmt: skip
     """Put rows under headings; columns are names of headings and widths in millimetres."""
     widths = tuple(width for _, width in columns)
-    floor = floor_of(bundle)
+    floor = bundle.words.floor or "—"
     head = tuple(Cell(told(bundle, f"h_{name}", floor=floor), look="head") for name, _ in columns)
     if not rows:
         nothing = Cell(told(bundle, "none"), look="left", columns=len(widths))
         rows = [(nothing, *(None,) * (len(widths) - 1))]
     heights = row_heights([head, *rows], widths, _FONT, [0.0] * (len(rows) + 1))
-    title = told(
+    made_up = say("report.made_up_mark", bundle.words.language) if bundle.synthetic else ""
+    title = made_up + told(
         bundle, f"title_{name}", county=bundle.code, year=f"{bundle.year}–{bundle.year + 1}"
     )
     return Page(told(bundle, f"sheet_{name}"), title, "A3", _FONT, widths, (head,), tuple(rows),
@@ -94,7 +104,7 @@ def _school(bundle: Bundle, number: int, row: Row, lacks: Sequence[tuple[str, st
     return (
         count(number), text(section_name(row)), text(SCHOOL_KINDS.get(row["kind"])),
         text(setting), count(row["pupils"]), count(row["met"]), count(row["near"]),
-        count(row["unmet"]), count(row["unknown"]), text(said), text(bundle.words.verdict(row["verdict"])),
+        count(row["unmet"]), count(row["unknown"]), text(said), text(bundle.words.verdict(_OF_SCHOOL[row["verdict"]])),
     )  # fmt: skip
 
 
@@ -106,7 +116,7 @@ def _missing(bundle: Bundle, row: Row) -> list[tuple[str, str]]:
         pl.col("value").is_null(),
     )
     return [
-        (told(bundle, "lacks_data", indicator=bundle.words.numbered(name)[0]), "not_assessed")
+        (told(bundle, "lacks_data", indicator=bundle.words.short(name)), "not_assessed")
         for name in mine["indicator"]
     ]
 
@@ -145,20 +155,22 @@ def gaps(bundle: Bundle) -> Ledger:
     columns = (("number", 12.0), ("school", 76.0), ("indicator", 96.0), ("value", 24.0),
                ("limit", 24.0), ("short", 28.0), ("short_of_floor", 28.0), ("unit", 20.0),
                ("add", 28.0))  # fmt: skip
-    notes = [told(bundle, "add_note", floor=floor_of(bundle))]
+    notes = [told(bundle, "add_note", floor=(bundle.words.floor or "—"))]
     rule = bundle.standard.section_rule
     if rule and rule.floor is not None:
         notes.append(told(bundle, "rule_note", least=rule.at_least, of=len(rule.indicators),
-                          floor=floor_of(bundle)))  # fmt: skip
+                          floor=(bundle.words.floor or "—")))  # fmt: skip
     return Ledger(page(bundle, "gaps", columns, rows, notes))
 
 
 def _amounts(bundle: Bundle, amounts: pl.DataFrame) -> Iterator[Cells]:
     for row in amounts.iter_rows(named=True):
         whole = 0 if bundle.standard.indicator(row["indicator"]).unit.startswith("yuan") else 2
+        told_apart = 2 if row["value"] is None else digits_apart(row["value"], row["limit"], 2)
         yield (
             text(section_name(row)), text(bundle.words.indicator(row["indicator"])),
-            figure(row["value"], 2), figure(row["limit"], 2), figure(row["short"], whole),
+            figure(row["value"], told_apart), figure(row["limit"], told_apart),
+            figure(row["short"], whole),
             figure(row["short_of_floor"], whole), text(told(bundle, f"unit_{_unit(row['unit'])}")),
             figure(row["add"], whole if row["unit"] in ("yuan", "m²") else 0),
         )  # fmt: skip

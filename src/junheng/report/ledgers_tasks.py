@@ -10,7 +10,7 @@ import polars as pl
 from junheng.model.reference import Reference
 from junheng.report.bundle import Bundle, section_name
 from junheng.report.forms.items import found
-from junheng.report.forms.page import Cells, printed
+from junheng.report.forms.page import Cells, digits_apart, printed
 from junheng.report.ledgers_guide import guide_of
 from junheng.report.ledgers_pages import Ledger, count, day, empty, page, text, told
 
@@ -20,12 +20,11 @@ _COLUMNS = (("number", 12.0), ("who", 62.0), ("problem", 104.0), ("clause", 66.0
             ("department", 44.0), ("person", 20.0), ("measure", 58.0), ("deadline", 24.0),
             ("state", 22.0), ("proof", 34.0), ("closed_on", 24.0))  # fmt: skip
 _DEADLINE, _STATE, _CLOSED = 7, 8, 10
-_MOST = 9
 
 
 def tasks(bundle: Bundle) -> Ledger:
     """List the tasks: schools first, then coefficients, then items; what a person decides is blank."""
-    lines = [*_of_sections(bundle), *_of_balance(bundle), *_of_items(bundle)]
+    lines = [*_of_sections(bundle), *_of_balance(bundle), *_of_points(bundle), *_of_items(bundle)]
     state = told(bundle, f"state_{STATES[0]}")
     rows: list[Cells] = [
         (count(n), text(who), text(problem), text(clause), text(_departments(bundle, of)),
@@ -71,15 +70,15 @@ def _of_sections(bundle: Bundle) -> Iterator[Line]:
         if row["value"] is None or row["limit"] is None:
             problem = told(bundle, "task_data", indicator=name)
         else:
-            value, limit = _apart(row["value"], row["limit"])
+            value, limit = _apart(row["value"], row["limit"], 2)
             problem = told(bundle, "task_value", indicator=name, value=value, limit=limit)
         yield section_name(row), problem, _clause(bundle, rule.reference), row["indicator"]
 
 
-def _apart(value: float, limit: float, digits: int = 2) -> tuple[str, str]:
-    """Write a value and its limit with as many digits as tell them apart, two or more."""
-    said = printed(value, digits), printed(limit, digits)
-    return _apart(value, limit, digits + 1) if said[0] == said[1] and digits < _MOST else said
+def _apart(value: float, limit: float, digits: int) -> tuple[str, str]:
+    """Write a value and its limit with as many digits as tell them apart."""
+    digits = digits_apart(value, limit, digits)
+    return printed(value, digits), printed(limit, digits)
 
 
 def _of_balance(bundle: Bundle) -> Iterator[Line]:
@@ -100,6 +99,15 @@ def _of_balance(bundle: Bundle) -> Iterator[Line]:
         yield told(bundle, "whole_county"), problem, clause, row["indicator"]
 
 
+def _of_points(bundle: Bundle) -> Iterator[Line]:
+    for part, points, least in bundle.points_short:
+        told_of = {"points": bundle.words.amount(points), "least": f"{least:g}"}
+        rule = next(p.items for p in bundle.standard.parts if p.id == part)
+        clause = _clause(bundle, rule.limit.reference if rule and rule.limit else None)
+        problem = f"{bundle.words.part(part)}：{told(bundle, 'points_short', **told_of)}"
+        yield told(bundle, "whole_county"), problem, clause, part
+
+
 def _of_items(bundle: Bundle) -> Iterator[Line]:
     """Give a line for each check that is not met or not known; by unit where units are at fault."""
     rows = {(row["item"], row["check"]): row for row in bundle.county.items.iter_rows(named=True)}
@@ -107,10 +115,10 @@ def _of_items(bundle: Bundle) -> Iterator[Line]:
         wrong = {"met"} if group == "veto" else {"unmet"}
         for check in item.checks:
             row = rows[item.id, check.id]
-            if row["verdict"] not in {*wrong, "not_assessed"} or check.kind in (
-                "balance",
-                "points",
-            ):
+            told_elsewhere = check.kind == "points" and row["value"] is not None
+            if told_elsewhere or check.kind == "balance":
+                continue
+            if row["verdict"] not in {*wrong, "not_assessed"}:
                 continue
             clause = _clause(bundle, item.reference)
             units = bundle.findings.filter(pl.col("item") == item.id, pl.col("check") == check.id)

@@ -19,6 +19,7 @@ MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001  # a fixed mark, not a moment: fi
 PAPER_CODES = {"A3": 8, "A4": 9}
 PAPER_SIZES = {"A3": (420.0, 297.0), "A4": (297.0, 210.0)}
 """Width and height in millimetres, landscape."""
+_LONGEST_FOOT = 255
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -30,10 +31,18 @@ def properties(book: Workbook, title: str) -> None:
 def paper_footer(text: str) -> str:
     """Write a line for the foot of printed sheets, with the number of the page.
 
+    A longer one is cut: Excel takes no more than 255 characters, and mends a workbook that has more.
+
     >>> paper_footer("A & B")
     '&L&7A && B&R&7第 &P 页，共 &N 页'
+    >>> len(paper_footer("&" * 300)) <= 255
+    True
     """
-    return f"&L&7{text.replace('&', '&&')}&R&7第 &P 页，共 &N 页"
+    pages = "&R&7第 &P 页，共 &N 页"
+    room = _LONGEST_FOOT - len(pages) - len("&L&7")
+    while len(text.replace("&", "&&")) > room:
+        text = text[:-1]
+    return f"&L&7{text.replace('&', '&&')}{pages}"
 
 
 def set_up(sheet: Any, foot: str, *, paper: str, head: tuple[int, int]) -> None:
@@ -51,10 +60,14 @@ def set_up(sheet: Any, foot: str, *, paper: str, head: tuple[int, int]) -> None:
 
 
 def chinese(document: Any) -> None:
-    """Say that a python-docx document is Chinese, so that its punctuation is set as in China."""
+    """Say that a python-docx document is Chinese, and what is not of Chinese letters English.
+
+    Numbers told to be Chinese would be broken anywhere at the end of a line. Each run has the hint
+    that its punctuation is Chinese.
+    """
     mark = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
     for language in document.styles.element.iter(f"{mark}lang"):
-        language.set(f"{mark}val", "zh-CN")
+        language.set(f"{mark}val", "en-US")
         language.set(f"{mark}eastAsia", "zh-CN")
 
 
@@ -69,6 +82,11 @@ def save_word(document: Any, path: Path, title: str) -> None:
     about.title, about.author, about.last_modified_by, about.comments = title, "junheng", "", ""
     about.created = about.modified = MADE
     about.revision = 1
+    for number, other in list(document.part.rels.items()):
+        if other.reltype.endswith(
+            "/stylesWithEffects"
+        ):  # of the template; styles.xml is ahead of it
+            del document.part.rels[number]
     raw = BytesIO()
     document.save(raw)
     _put(_without_times(raw), path)

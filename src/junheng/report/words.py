@@ -100,7 +100,13 @@ class Words:
 
     def verdict(self, verdict: str) -> str:
         """Say pass, fail, met, near, unmet or not_assessed."""
-        return self.say(f"verdict_{verdict}")
+        return self.say(f"verdict_{verdict}", floor=self.floor)
+
+    @property
+    def floor(self) -> str:
+        """The share of a limit below which one indicator fails a section, as "85%"; "" for none."""
+        rule = self.standard.section_rule
+        return "" if rule is None or rule.floor is None else f"{100 * rule.floor:g}%"
 
     def mark(self, verdict: str) -> str:
         """Give the one-character mark of a verdict, which says it without colour."""
@@ -275,8 +281,8 @@ class Words:
         points = self._by_points()
         over = county.items.filter(pl.col("part").is_in(points), pl.col("value") > pl.col("limit"))
         for group, items in over.group_by("part", maintain_order=True):
-            numbers = ", ".join(self._items[name].number for name in items["item"])
-            yield self.say("points_over", group=self.group(str(group[0])), items=numbers)
+            over_items = ", ".join(self._items[name].number for name in items["item"])
+            yield self.say("points_over", group=self.group(str(group[0])), items=over_items)
 
     def _by_points(self) -> set[str]:
         return {p.id for p in self.standard.parts if p.items and p.items.judged == "points"}

@@ -143,7 +143,7 @@ class Sheet:
             self._worked(row, name, formula, results[name])
 
     def _given(self, row: int, name: str, value: float | None) -> None:
-        form = "0" if name == "pupils" or name.startswith("campus") else "0.00##"
+        form = "0" if name == "pupils" or name.startswith("campus") else "General"
         shown = UNKNOWN if value is None else steady(value)
         write_cell(self.sheet, (row, self._place[name]), shown, self.looks.number(form))
 

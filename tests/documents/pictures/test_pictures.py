@@ -14,7 +14,7 @@ import yaml
 from glyphs import characters
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_county import LONG, NAMES, bundled, write
+from small_county import LONG, NAMES
 
 from junheng.cli import judging, report_province
 from junheng.cli.report_set import Order
@@ -23,7 +23,6 @@ from junheng.demo import write as write_demo
 from junheng.errors import LANGUAGES, WrongUse, sentences
 from junheng.report.bundle import Bundle, bundles
 from junheng.report.pictures import Picture, county_set, province_set
-from junheng.report.pictures import write as write_pictures
 from junheng.report.pictures.county import years
 from junheng.report.pictures.fonts import fonts, of_machine
 from junheng.report.pictures.grammar import breadth, wrap
@@ -112,20 +111,6 @@ def test_an_unknown_value_is_said_to_be_unknown(drawn: dict[str, Picture]) -> No
 def test_made_up_data_is_marked_in_every_picture(drawn: dict[str, Picture]) -> None:
     for one in drawn.values():
         assert "模拟数据" in json.dumps(one.spec["title"], ensure_ascii=False)
-
-
-def test_a_picture_is_the_same_bytes_each_time(
-    small: Bundle, small_data: Path, tmp_path: Path
-) -> None:
-    again = bundled(write(tmp_path / "backwards", backwards=True))
-    folders = [tmp_path / "one", tmp_path / "two"]
-    for folder, bundle in zip(folders, (small, again), strict=True):
-        folder.mkdir()
-        write_pictures(bundle, folder)
-    names = sorted(path.name for path in folders[0].iterdir())
-    assert len(names) == 24
-    for name in names:
-        assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes(), name
 
 
 def test_pictures_fit_a_page_at_six_schools_and_at_sixty(

@@ -115,7 +115,14 @@ def _run(text: str, size: float, *, bold: bool, font: str) -> Any:
     """Make a run whose text is only text, whatever stands in it; a new line is a break."""
     run = OxmlElement("w:r")
     about = _add(run, "w:rPr")
-    _add(about, "w:rFonts", ascii="Times New Roman", hAnsi="Times New Roman", eastAsia=font)
+    _add(
+        about,
+        "w:rFonts",
+        ascii="Times New Roman",
+        hAnsi="Times New Roman",
+        eastAsia=font,
+        hint="eastAsia",
+    )
     if bold:
         _add(about, "w:b")
     _add(about, "w:sz", val=str(round(size * 2)))

@@ -16,6 +16,8 @@ from junheng.report.bundle import Bundle
 from junheng.report.forms.layout import Field
 
 Row = Mapping[str, Any]
+_ALL = 100.0
+"""In percent."""
 _NOT_COUNTED = ("special",)
 """Kinds whose pupils and staff a form does not count among primary and junior schools."""
 
@@ -42,6 +44,13 @@ class Figures:
         """Give the figure of a field that belongs to the county; None when it is unknown."""
         found = self._answers[field.kind](field)
         return None if found is None else found * field.times
+
+    def limit(self, field: Field) -> float | None:
+        """Give what a figure is read against: its check's limit; all of them (100) for a share."""
+        if field.kind == "check":
+            found = self.bundle.county.items.filter(pl.col("check") == field.name)["limit"]
+            return None if found.is_empty() else _float(found[0])
+        return _ALL if field.kind == "ratio" and field.times == _ALL else None
 
     @cached_property
     def sections(self) -> pl.DataFrame:
@@ -70,9 +79,13 @@ class Figures:
         return None if found.is_empty() else _float(found[0])
 
     def _total(self, field: Field) -> float | None:
-        """Add up the values of a part's checks (points); unknown when one of them is."""
-        values = self.bundle.county.items.filter(pl.col("part") == field.name)["value"]
-        return None if values.is_empty() or values.is_null().any() else float(values.sum())
+        """Add up the points of a part; unknown when one is, or is more than its item can have."""
+        rows = self.bundle.county.items.filter(pl.col("part") == field.name)
+        over = (rows["value"] > rows["limit"]).any()
+        values = rows["value"]
+        if values.is_empty() or values.is_null().any() or over:
+            return None
+        return float(values.sum())
 
     def _balance(self, field: Field, column: str) -> float | None:
         rows = self.bundle.county.balance.filter(

@@ -9,7 +9,7 @@ import polars as pl
 
 from junheng.errors import say
 from junheng.model.tables import SPONSORS
-from junheng.report.bundle import Bundle, floor_of, section_name
+from junheng.report.bundle import Bundle, section_name
 from junheng.report.forms.figures import Figures
 from junheng.report.forms.items import ItemRow, item_rows
 from junheng.report.forms.layout import LEFT, UP, Block, Field, FormLayout, PageLayout
@@ -19,6 +19,7 @@ from junheng.report.forms.page import (
     Cells,
     Form,
     Page,
+    digits_apart,
     figure,
     lines,
     printed,
@@ -34,16 +35,18 @@ def footer(bundle: Bundle) -> str:
     """Say which verdict a document shows, by what program and which rules."""
     standard = bundle.standard
     names = " + ".join((standard.id, *standard.overlays))
-    return say("report.footer", "zh", version=bundle.version, standard=names,
+    return say("report.footer", bundle.words.language, version=bundle.version, standard=names,
+               made_up=say("report.made_up", bundle.words.language) if bundle.synthetic else "",
                rules=standard.digest[:8], day=standard.as_of, digest=bundle.digest[:16])  # fmt: skip
 
 
 def fill(layout: FormLayout, bundle: Bundle) -> Form:
     """Fill in a form."""
     filler = _Filler(layout, bundle)
+    made_up = (say("report.made_up_mark", "zh"),) if bundle.synthetic else ()
     return Form(
         title=layout.title,
-        cover=tuple(filler.said(line) for line in layout.cover),
+        cover=(*(filler.said(line) for line in layout.cover), *made_up),
         pages=tuple(filler.page(page) for page in layout.pages),
         footer=footer(bundle),
     )
@@ -87,7 +90,9 @@ class _Filler:
         if field.kind == "write":
             return _WRITE
         value = self.figures.number(field)
-        return UNKNOWN if value is None else printed(value, field.digits)
+        if value is None:
+            return UNKNOWN
+        return printed(value, digits_apart(value, self.figures.limit(field), field.digits))
 
     def _rows(self, block: Block, width: int) -> Iterator[Cells]:
         if block.band:
@@ -143,7 +148,7 @@ class _Filler:
             numbers = [self.bundle.standard.indicator(name).number
                        for name, value in found.items() if value["verdict"] == verdict]  # fmt: skip
             if numbers:
-                told = {"numbers": "、".join(numbers), "floor": floor_of(self.bundle)}
+                told = {"numbers": "、".join(numbers), "floor": self.bundle.words.floor}
                 said.append(say(f"report.remark_{verdict}", "zh", **told))
         return "；".join(said)
 
@@ -154,8 +159,11 @@ class _Filler:
             return Cell(item.text, look="left")
         if field.name == "verdict":
             return self._verdict(item.verdict)
-        if field.name in ("points", "most"):
-            return figure(item.points if field.name == "points" else item.most, field.digits)
+        if field.name == "most":
+            return figure(item.most, field.digits)
+        if field.name == "points":
+            over = item.points and item.most and item.points > item.most
+            return figure(item.points, field.digits, "unknown" if over else "centre")
         own = self.layout.sentences.get(item.id)
         return Cell(self.said(own) if own else item.found, look="left")
 

@@ -11,7 +11,7 @@ import polars as pl
 from junheng.errors import say
 from junheng.model.standard import Check
 from junheng.report.bundle import Bundle
-from junheng.report.forms.page import UNKNOWN, printed
+from junheng.report.forms.page import UNKNOWN, digits_apart, printed
 
 Row = Mapping[str, Any]
 _DIGITS = {"percent": 1, "ratio": 3, "points": 1}
@@ -54,14 +54,18 @@ def found(bundle: Bundle, check: Check, row: Row, language: str = "zh") -> str:
     """Say what a check found, in a phrase; a mark where it is unknown."""
     label = check.label.say(language)
     if row["units"] is not None:
-        return say("report.found_units", language, label=label, units=row["units"],
-                   unmet=UNKNOWN if row["unknown"] else f"{row['unmet']:g}")  # fmt: skip
+        told = "found_units_unknown" if row["unknown"] else "found_units"
+        counts = {name: row[name] for name in ("units", "unmet", "unknown")}
+        return say(f"report.{told}", language, label=label, **counts)
     if check.kind == "attested":
         said = {"met": "report.yes", "unmet": "report.no"}.get(row["verdict"])
         answer = say(said, language) if said else UNKNOWN
         return say("report.found_answer", language, label=label, answer=answer)
     if row["value"] is None:
         return say("report.found_answer", language, label=label, answer=UNKNOWN)
-    value = printed(row["value"], _DIGITS.get(check.unit, 0))
+    digits = _DIGITS.get(check.unit, 0)
+    if row["verdict"] == "unmet":
+        digits = digits_apart(row["value"], row["limit"], digits)
+    value = printed(row["value"], digits)
     unit = "" if check.unit in ("ratio", "grade", "yes/no") else bundle.words.unit(check.unit)
     return say("report.found_value", language, label=label, value=value, unit=unit)

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 UNKNOWN = "?"
 """Stands where a figure is unknown: never empty, never 0."""
+_MOST_DIGITS = 9
 _EM, _NARROW, _LEADING, _PADDING = 0.3528, 0.56, 1.5, 2.6
 """Millimetres a point; width of a Latin letter in em; line height in em; millimetres a cell loses."""
 
@@ -74,6 +75,20 @@ def printed(value: float, digits: int) -> str:
     exact = Decimal(repr(steady(value)))
     rounded = exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     return str(rounded if rounded else abs(rounded))
+
+
+def digits_apart(value: float, limit: float | None, digits: int) -> int:
+    """Give as many digits as tell a value from its limit: 99.96 is not to be read as 100.0.
+
+    >>> digits_apart(99.96, 100.0, 1), digits_apart(97.3, 100.0, 1), digits_apart(100.0, 100.0, 1)
+    (2, 1, 1)
+    """
+    if limit is None or steady(value) == steady(limit):
+        return digits
+    return next(
+        (n for n in range(digits, _MOST_DIGITS) if printed(value, n) != printed(limit, n)),
+        _MOST_DIGITS,
+    )
 
 
 def figure(value: float | None, digits: int, look: str = "centre") -> Cell:

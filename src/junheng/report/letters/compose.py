@@ -30,7 +30,6 @@ from junheng.report.letters.paper import (
 from junheng.report.letters.sources import Sources
 from junheng.report.letters.tables import Tables, sources_table
 from junheng.report.pictures.picture import Picture
-from junheng.report.pictures.words import synthetic
 
 _PIECE = re.compile(r"\{([a-z_0-9.]+)\}|\[\[(.*?)\]\]")
 """A figure by its name, or room to write in with what is to be written."""
@@ -73,7 +72,7 @@ def _checked(text: Text, kind: str) -> Text:
         Problem("letters.unknown_block", kind=kind, at=at, found=", ".join(map(str, block)))
         for at, block in enumerate(text["blocks"], 1)
         if len(_BLOCKS & set(block)) != 1
-        or set(block) - _BLOCKS - {"only", "lines", "when", "blocks"}
+        or set(block) - _BLOCKS - {"only", "lines", "when", "blocks", "optional"}
     ]
     if wrong:
         raise StandardNeedsMending(wrong)
@@ -107,7 +106,7 @@ class Composer:
             note = Paragraph((Run(self.figures.say("sources_note")),))
             annex = sources_table(self.sources, self.figures.language)
             blocks += [Break(), heading, note, annex]
-        made_up = self.figures.say("made_up") if synthetic(self.bundle) else ""
+        made_up = self.figures.say("made_up") if self.bundle.synthetic else ""
         name = f"{kind}-{self.bundle.code}-{self.bundle.year}"
         return Paper(name, title, made_up + subtitle, tuple(blocks), foot(self.bundle))
 
@@ -147,8 +146,11 @@ class Composer:
 
     def _holds(self, when: str) -> bool:
         """Say whether a condition holds: a verdict of the county, or something that is there."""
+        standard = self.bundle.standard
         there = {"balance": self.bundle.county.balance.height, "schools": self.bundle.county.values.height,
-                 "vetoes": self.bundle.county.vetoes, "years": self.bundle.earlier}  # fmt: skip
+                 "vetoes": self.bundle.county.vetoes, "years": self.bundle.earlier,
+                 "facts": [fact for fact in standard.facts.values() if fact.form],
+                 "recheck": standard.recheck}  # fmt: skip
         return bool(there[when]) if when in there else self.bundle.county.verdict == when
 
     def _h1(self, block: Text, given: Mapping[str, str]) -> Iterator[Block]:
@@ -168,10 +170,11 @@ class Composer:
 
     def _table(self, block: Text, given: Mapping[str, str]) -> Iterator[Block]:
         only = [given.get(name, name) for name in block.get("only", ())]
-        if block["table"] in self.tables.names:
-            yield self.tables(block["table"], only)
-        else:
-            self._unknown.append(block["table"])
+        name = block["table"]
+        if name not in self.tables.names:
+            self._unknown.append(name)
+        elif not block.get("optional") or Tables(self.figures, Sources())(name, only).rows:
+            yield self.tables(name, only)
 
     def _picture(self, block: Text, given: Mapping[str, str]) -> Iterator[Block]:  # noqa: ARG002
         try:
@@ -189,9 +192,11 @@ class Composer:
         yield Signature(tuple(block["signature"]))
 
     def _each(self, block: Text, given: Mapping[str, str]) -> Iterator[Block]:  # noqa: ARG002
-        """Repeat blocks for every part of the standard."""
-        for at, part in enumerate(self.bundle.standard.parts):
-            words = {"part": self.figures.words.part(part.id), "part_id": part.id, "nth": "一二三四五六七八九"[at],
+        """Repeat blocks for every part of the standard, or (`items`) those that have items."""
+        for part in self.bundle.standard.parts:
+            if block["each"] == "items" and not part.items:
+                continue
+            words = {"part": self.figures.words.part(part.id), "part_id": part.id,
                      "part_verdict": self.figures(f"part.{part.id}").text}  # fmt: skip
             for inner in block["blocks"]:
                 yield from self._made(inner, words)

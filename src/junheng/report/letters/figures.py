@@ -5,6 +5,7 @@ Each is read from the verdict or from the county's own rows, and says where it s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -46,6 +47,7 @@ class Figures:
             "failing": self._failing,
             "vetoes": self._vetoes,
             "years": self._years,
+            "recheck": self._recheck,
         }
 
     def say(self, name: str, /, **fields: Any) -> str:
@@ -111,17 +113,25 @@ class Figures:
     def _share(self, level: str = "") -> Figure:
         frame = self.bundle.county.sections
         frame = frame.filter(pl.col("level") == level) if level else frame
-        part = (frame["verdict"] == "pass").sum() / frame.height if frame.height else None
-        text = self.unknown() if part is None else f"{100 * part:.1f}%"
-        return Figure(
-            text, self.source("sections", self.say("share_of_pass", level=level or self._levels()))
-        )
+        rows = self.say("share_of_pass", level=level or self._levels())
+        return Figure(self._least_share(frame["verdict"]), self.source("sections", rows))
+
+    def _least_share(self, verdicts: pl.Series) -> str:
+        """Write the share that passes; where some cannot be assessed, that it is no less than that."""
+        if verdicts.is_empty():
+            return self.unknown()
+        share = 100 * int((verdicts == "pass").sum()) / len(verdicts)
+        if (verdicts == "not_assessed").any():
+            return f"≥{math.floor(10 * share) / 10:.1f}%"
+        return f"{share:.1f}%"
 
     def _sum(self, column: str, level: str) -> Figure:
-        frame = self.bundle.tables["sections"].filter(
-            pl.col("level").is_in(self.bundle.standard.levels)
+        schools = self.bundle.tables["schools"].filter(pl.col("kind") != "special")
+        frame = (
+            self.bundle.tables["sections"]
+            .join(schools, on="school", how="semi")
+            .filter(pl.col("level").is_in([level] if level else self.bundle.standard.levels))
         )
-        frame = frame.filter(pl.col("level") == level) if level else frame
         there = column in frame.columns and not frame[column].null_count()
         total = float(frame[column].sum()) if there else None
         rows = self.say("sum_of", name=column, level=level or self._levels())
@@ -167,9 +177,15 @@ class Figures:
         text = self.bundle.county.vetoes or self.say("none")
         return Figure(text, self.source("items", "part=veto"))
 
+    def _recheck(self) -> Figure:
+        """Name the parts whose failing years are counted."""
+        rule = self.bundle.standard.recheck
+        return Figure("、".join(self.words.part(part) for part in rule.parts) if rule else "", None)
+
     def _years(self) -> Figure:
         every = [*(one.year for one in self.bundle.earlier), self.bundle.year]
-        return Figure(self.say("year_span", first=every[0], last=every[-1], n=len(every)), None)
+        name = "year_span" if len(every) > 1 else "one_year"
+        return Figure(self.say(name, first=every[0], last=every[-1], n=len(every)), None)
 
 
 def foot(bundle: Bundle) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,6 +15,7 @@ import polars as pl
 from junheng.evaluate.explain import explain_section
 from junheng.model.tables import LEVELS, SCHOOLS, SECTIONS, Column
 from junheng.report.bundle import Bundle
+from junheng.report.forms.page import digits_apart, steady
 from junheng.report.letters import word
 from junheng.report.letters.figures import Figures, foot
 from junheng.report.letters.paper import (
@@ -21,7 +23,6 @@ from junheng.report.letters.paper import (
     Bars,
     Blank,
     Block,
-    Break,
     Heading,
     Paper,
     Paragraph,
@@ -32,7 +33,7 @@ from junheng.report.letters.paper import (
 from junheng.report.letters.pdf import setter
 from junheng.report.letters.sources import Sources
 from junheng.report.letters.tables import Tables, sources_table
-from junheng.report.pictures.words import MARKS, synthetic
+from junheng.report.pictures.words import MARKS
 
 Row = Mapping[str, Any]
 _OF_SCHOOL = {"pass": "met", "fail": "unmet", "not_assessed": "not_assessed"}
@@ -72,7 +73,7 @@ class SchoolBook:
             Signature((self.say("school_signature"), self.say("date_line"))),
         ]
         annex = sources_table(tables.sources, self.words.language)
-        blocks += [Break(), Heading(self.say("sources_title")), annex]
+        blocks += [Heading(self.say("sources_title")), annex]
         return self._paper(school, "page", "school_subtitle", blocks)
 
     def card(self, school: str) -> Paper:
@@ -86,7 +87,7 @@ class SchoolBook:
 
     def _paper(self, school: str, kind: str, subtitle: str, blocks: list[Block]) -> Paper:
         year = f"{self.bundle.year}–{self.bundle.year + 1}"
-        made_up = self.say("made_up") if synthetic(self.bundle) else ""
+        made_up = self.say("made_up") if self.bundle.synthetic else ""
         said = made_up + self.say(subtitle, county=self.bundle.code, year=year, school=school)
         name = f"school-{kind}-{_plain(school)}-{self.bundle.year}"
         return Paper(name, self._name(school), said, tuple(blocks), foot(self.bundle))
@@ -127,7 +128,7 @@ class SchoolBook:
             return self.say("yes" if value else "no")
         if column.kind == "choice" and self.words.language == "zh":
             return column.choices.get(value, str(value))
-        if column.kind == "text":
+        if column.kind in ("choice", "text"):
             return str(value)
         if column.kind == "degrees" or column.unit == "year":
             return f"{value:.12g}"
@@ -183,8 +184,8 @@ class SchoolBook:
         known = value is not None and limit is not None
         return Bar(
             self.words.indicator(indicator.id),
-            self.figures.number(value, 2),
-            "——" if limit is None else f"{limit:g}",
+            self.figures.number(value, digits_apart(value, limit, 2) if known else 2),
+            "——" if limit is None else f"{limit:,g}",
             value / limit if known else None,
             row["verdict"],
             MARKS[row["verdict"]] if known or value is None else "",
@@ -199,9 +200,10 @@ class SchoolBook:
         if row["verdict"] == "met":
             return self.say("hint_met")
         of = self.bundle.standard.indicator(row["indicator"]).unit.partition("/")[0]
-        return self.say(
-            "hint_short", short=self.words.amount(row["short"]), unit=self.words.unit(of)
-        )
+        # Half a teacher cannot be hired: what is counted is rounded up.
+        whole = of in ("person", "room", "set", "volume")
+        short = math.ceil(steady(row["short"])) if whole else row["short"]
+        return self.say("hint_short", short=self.words.amount(short), unit=self.words.unit(of))
 
     def _findings_of(self, school: str, tables: Tables) -> Table:
         rows = (self._finding(row) for row in self._findings.get(school, ()))
@@ -210,7 +212,8 @@ class SchoolBook:
 
     def _finding(self, row: Row) -> list[str]:
         place = "" if row["level"] is None else self.words.level(row["level"])
-        what = f"{place} {row['unit'] or ''}".strip() or self.say("whole_school")
+        unit = "" if row["unit"] in (None, row["school"]) else row["unit"]
+        what = f"{place} {unit}".strip() or self.say("whole_school")
         value, limit = (self.words.amount(row[name]) for name in ("value", "limit"))
         return [self.words.item(row["item"]), what, value, limit]
 

@@ -13,12 +13,15 @@ from junheng.model.tables import CHANNELS, GROUPS, SCHOOL_KINDS
 from junheng.report.bundle import Bundle
 from junheng.report.letters.figures import Figures
 from junheng.report.letters.paper import Side, Table
+from junheng.report.letters.problems import problems
 from junheng.report.letters.sources import Figure, Source, Sources
 from junheng.report.pictures.words import MARKS, Said
 
 Row = dict[str, Any]
 Only = Sequence[str]
 """Ids of indicators or of parts that a table is cut to; empty: all."""
+_SMALL = 0.1
+"""A mean below which two decimals say too little."""
 _SIDES: Mapping[str, Side] = {"<": "left", ">": "right", "|": "centre"}
 
 
@@ -107,11 +110,13 @@ class Tables:
         rows = (self._balance_row(row) for row in frame.iter_rows(named=True))
         source = self._from("balance", "level, indicator: mean, cv, limit, verdict")
         return self.make(
-            "balance", "level<1 indicator<4 mean>1.3 cv>1.1 limit>1 verdict|1.6", rows, source
+            "balance", "level<0.9 indicator<4.1 mean>1.4 cv>1.2 limit>1 verdict|1.4", rows, source
         )
 
     def _balance_row(self, row: Row) -> list[str]:
-        mean = "——" if row["indicator"] == "composite" else self.figures.number(row["mean"], 2)
+        small = row["mean"] is not None and abs(row["mean"]) < _SMALL
+        mean = self.figures.number(row["mean"], 4 if small else 2)
+        mean = "——" if row["indicator"] == "composite" else mean
         compared = row["limit"] is not None
         limit = f"≤{row['limit']:g}" if compared else "——"
         verdict = self._mark(row["verdict"]) if compared else "——"
@@ -127,13 +132,14 @@ class Tables:
 
     def _failing(self, only: Only) -> Table:
         rows = (
-            self._failing_row(row, only) for row in self.bundle.county.failing.iter_rows(named=True)
+            self.failing_row(row, only) for row in self.bundle.county.failing.iter_rows(named=True)
         )
         source = self._from("values", "verdict=unmet/near: value, limit")
         shown = (row for row in rows if row[-1])
         return self.make("failing", "school<4 pupils>1.2 met|1 short<4.5", shown, source)
 
-    def _failing_row(self, row: Row, only: Only) -> list[str]:
+    def failing_row(self, row: Row, only: Only) -> list[str]:
+        """Give a failing section: name, pupils, how many limits it meets, what it is short of."""
         lacks = [lack for lack in row["lacks"] or () if not only or lack["indicator"] in only]
         said = self.say("list_comma").join(text for text, _ in self.words.lacks(lacks))
         name = self.said.school(row["school"], row["level"])
@@ -148,19 +154,30 @@ class Tables:
 
     def _items(self, only: Only) -> Table:
         rows = ((self.words.group(checks[0]["part"]), self.words.item(item), self.found(checks),
-                 self._mark(checks[0]["item_verdict"])) for item, checks in self._items_of(only))  # fmt: skip
+                 self._item_mark(checks)) for item, checks in self._items_of(only))  # fmt: skip
         source = self._from("items", "part, item, check: value, limit, verdict")
-        return self.make("items", "part<1.7 item<3 found<4 verdict|1.4", rows, source)
+        if len(only) == 1:  # what stands above the table names the part
+            named = (row[1:] for row in rows)
+            return self.make("items", "item<3.6 found<5 verdict|1.4", named, source)
+        return self.make("items", "part<2 item<3 found<3.7 verdict|1.4", rows, source)
 
     def found(self, checks: Sequence[Row]) -> str:
         """Say what the checks of an item found, each once."""
         comma = self.say("list_comma")
-        return comma.join(dict.fromkeys(self._one_found(check) for check in checks))
+        return comma.join(dict.fromkeys(self.one_found(check) for check in checks))
 
-    def _one_found(self, check: Row) -> str:
+    def _item_mark(self, checks: Sequence[Row]) -> str:
+        """Mark an item; points are added up, and judged only together."""
+        points = self._check(checks[0]) == "points"
+        return "——" if points else self._mark(checks[0]["item_verdict"])
+
+    def one_found(self, check: Row) -> str:
+        """Say what one check found."""
+        one = self._check(check)
+        if one == "points" and check["value"] is not None:
+            return self.words.found(check)
         if check["verdict"] == "not_assessed":
             return self.figures.unknown()
-        one = self._check(check)
         if one == "attested" and check["verdict"] == "met":
             return self.say("attested")
         if check["value"] is None and check["units"] is None:
@@ -174,7 +191,7 @@ class Tables:
     def _unmet(self, only: Only) -> Table:
         unmet = self.bundle.county.unmet_items
         frame = unmet.filter(pl.col("part").is_in(list(only))) if only else unmet
-        rows = ((self.words.group(row["part"]), self.words.item(row["item"]), self._one_found(row))
+        rows = ((self.words.group(row["part"]), self.words.item(row["item"]), self.one_found(row))
                 for row in frame.iter_rows(named=True))  # fmt: skip
         source = self._from("items", "verdict=unmet")
         return self.make("unmet", "part<2 item<3 found<4", rows, source)
@@ -201,7 +218,9 @@ class Tables:
 
     def _opinions(self, only: Only) -> Table:  # noqa: ARG002
         frame = self.bundle.tables.get("opinions")
+        order = {name: at for at, name in enumerate((*GROUPS, *CHANNELS))}
         rows = frame.rows(named=True) if frame is not None else []
+        rows = sorted(rows, key=lambda row: (order[row["group"]], order[row["channel"]]))
         source = self._from("opinions", "group, channel: sent, valid, satisfied")
         columns = "group<2 channel<2 sent>1 valid>1 satisfied>1 rate>1"
         return self.make("opinions", columns, (self._opinion(row) for row in rows), source)
@@ -217,38 +236,12 @@ class Tables:
         return [group, channel, *counts, rate]
 
     def _problems(self, only: Only) -> Table:
-        rows = (
-            [str(at), *problem, "", ""] for at, problem in enumerate(self._each_problem(only), 1)
-        )
+        found = problems(self, only)
+        rows = ([str(at), *problem, "", ""] for at, problem in enumerate(found, 1))
         source = self._from("items", "verdict=unmet; sections verdict=fail; balance verdict=unmet")
-        return self.make("problems", "number|0.6 part<1.6 problem<5 who<1.4 due<1.2", rows, source)
-
-    def _each_problem(self, only: Only) -> Iterator[tuple[str, str]]:
-        """Give every problem found: part, and what is wrong; coefficients, schools, then items."""
-        resources = next((p for p in self.bundle.standard.parts if p.balance), None)
-        balance = self.bundle.county.balance.filter(pl.col("verdict") == "unmet")
-        if resources and (not only or resources.id in only):
-            for row in balance.iter_rows(named=True):
-                yield self.words.part(resources.id), self._over(row)
-        schools = next((p for p in self.bundle.standard.parts if p.section_rule), None)
-        if schools and (not only or schools.id in only):
-            for row in self.bundle.county.failing.iter_rows(named=True):
-                name, _, met, lacks = self._failing_row(row, ())
-                yield (
-                    self.words.part(schools.id),
-                    self.say("school_problem", name=name, met=met, lacks=lacks),
-                )
-        for row in self.bundle.county.unmet_items.iter_rows(named=True):
-            if not only or row["part"] in only:
-                item, found = self.words.item(row["item"]), self._one_found(row)
-                yield (
-                    self.words.group(row["part"]),
-                    self.say("item_problem", item=item, found=found),
-                )
-
-    def _over(self, row: Row) -> str:
-        return self.say("over_limit", level=self.words.level(row["level"]), cv=f"{row['cv']:.3f}",
-                        indicator=self.words.indicator(row["indicator"]), limit=f"{row['limit']:g}")  # fmt: skip
+        return self.make(
+            "problems", "number|0.8 part<1.6 problem<4.8 who<1.4 due<1.4", rows, source
+        )
 
     def _years(self, only: Only) -> Table:  # noqa: ARG002
         every = [*self.bundle.earlier, self.bundle]
@@ -258,9 +251,8 @@ class Tables:
             self._year_row(one, found[one.year].failing_years if found else None) for one in every
         )
         source = self._from("counties", self.figures("years").text)
-        return self.make(
-            "years", "year|1.6 verdict|1.6 failing>1.4 over>1.4 unknown>1.4 row>1.6", rows, source
-        )
+        columns = "year|1.6 verdict|1.6 failing>1.4 over>1.4 unknown>1.4"
+        return self.make("years", columns + (" row>1.8" if rule else ""), rows, source)
 
     def _year_row(self, one: Bundle, row: int | None) -> list[str]:
         mine = Figures(one)
@@ -270,7 +262,7 @@ class Tables:
             f"{one.year}–{one.year + 1}",
             self._mark(one.county.verdict),
             *counts,
-            "——" if row is None else str(row),
+            *([] if row is None else [str(row)]),
         ]
 
     def _missing(self, only: Only) -> Table:  # noqa: ARG002
@@ -293,4 +285,4 @@ def sources_table(sources: Sources, language: str) -> Table:
         say(f"letters.h_{name}", language) for name in ("number", "figure", "table", "rows")
     )
     caption = say("letters.caption_sources", language, n=len(rows))
-    return Table(caption, heads, rows, (0.6, 2.2, 2.2, 4), ("centre", "left", "left", "left"))
+    return Table(caption, heads, rows, (0.8, 2.1, 2.4, 3.7), ("centre", "left", "left", "left"))

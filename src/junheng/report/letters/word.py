@@ -5,7 +5,6 @@ Text is put in as text. The only fields are the numbers of pages, at the foot.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +15,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Mm, Pt
 
 from junheng.errors import say
 from junheng.report.letters.paper import (
@@ -31,28 +30,33 @@ from junheng.report.letters.paper import (
     Signature,
     Table,
 )
+from junheng.report.letters.word_look import (
+    FANG,
+    HEI,
+    KAI,
+    PALE,
+    SONG,
+    add_run,
+    safe,
+    set_page,
+    set_styles,
+)
 from junheng.report.office import chinese, save_word
 
 _WIDTH, _HIGHEST = 158.0, 215.0
 """Of the text, and of the highest picture, in millimetres."""
-_SONG, _FANG, _HEI, _KAI = "宋体", "仿宋", "黑体", "楷体"
 _ALIGN = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
     "centre": WD_ALIGN_PARAGRAPH.CENTER,
 }
-_PALE = RGBColor(0x59, 0x59, 0x59)
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML cannot hold."""
+_BELOW_TABLE = 8
+"""Points between a table and what follows."""
 
 
 def write(paper: Paper, path: Path, language: str) -> None:
     """Write a paper; the same bytes each time. WrongUse when there is a file of that name."""
-    save_word(_Writer(paper, language).document, path, paper.title)
-
-
-def _safe(text: str) -> str:
-    return _FORBIDDEN.sub("\ufffd", text)
+    save_word(_Writer(paper, language).document, path, paper.title.replace("\n", ""))
 
 
 class _Writer:
@@ -61,12 +65,12 @@ class _Writer:
     def __init__(self, paper: Paper, language: str) -> None:
         self.document: Any = Document()
         self.language = language
-        _set_styles(self.document)
-        _set_page(self.document, _safe(paper.foot), language)
+        set_styles(self.document)
+        set_page(self.document, safe(paper.foot), language)
         chinese(self.document)
-        self._line(paper.title, _SONG, 18, bold=True)
+        self._line(paper.title, SONG, 18, bold=True)
         if paper.subtitle:
-            self._line(paper.subtitle, _KAI, 14)
+            self._line(paper.subtitle, KAI, 14)
         writers: dict[type, Callable[[Any], None]] = {
             Heading: self._heading,
             Paragraph: self._paragraph,
@@ -85,14 +89,15 @@ class _Writer:
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         line.paragraph_format.space_after = Pt(8)
         line.paragraph_format.first_line_indent = Pt(0)
-        _run(line, text, font, size).bold = bold
+        add_run(line, text, font, size).bold = bold
 
     def _heading(self, block: Heading) -> None:
-        self.document.add_heading(_safe(block.text), block.level)
+        self.document.add_heading(safe(block.text), block.level)
 
     def _paragraph(self, block: Paragraph) -> None:
         line = self.document.add_paragraph()
         line.paragraph_format.first_line_indent = Pt(0 if block.plain else 28)
+        line.paragraph_format.keep_with_next = block.plain
         for run in block.runs:
             _add(line, run)
 
@@ -101,10 +106,11 @@ class _Writer:
         line.paragraph_format.first_line_indent = Pt(0)
         line.paragraph_format.keep_with_next = True
         asked = say("letters.write_here", self.language) + block.prompt
-        _run(line, asked, _KAI, 12).font.color.rgb = _PALE
-        for _ in range(block.lines):
+        add_run(line, asked, KAI, 12).font.color.rgb = PALE
+        for left in reversed(range(block.lines)):
             ruled = self.document.add_paragraph()
             ruled.paragraph_format.first_line_indent = Pt(0)
+            ruled.paragraph_format.keep_with_next = bool(left)
             _rule_below(ruled)
 
     def _caption(self, caption: str, note: int | None) -> None:
@@ -113,7 +119,7 @@ class _Writer:
         line.paragraph_format.keep_with_next = True
         line.paragraph_format.space_before = Pt(6)
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        _run(line, caption, _HEI, 11)
+        add_run(line, caption, HEI, 11)
         _note(line, note)
 
     def _table(self, block: Table) -> None:
@@ -121,13 +127,18 @@ class _Writer:
         if not block.rows:
             line = self.document.add_paragraph()
             line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            _run(line, block.empty, _FANG, 12)
+            add_run(line, block.empty, FANG, 12)
             return
         widths = [_WIDTH * width / sum(block.widths) for width in block.widths]
         self._grid((block.heads, *block.rows), widths, [_ALIGN[side] for side in block.sides])
 
     def _grid(
-        self, rows: Sequence[Sequence[str]], widths: Sequence[float], sides: Sequence[Any]
+        self,
+        rows: Sequence[Sequence[str]],
+        widths: Sequence[float],
+        sides: Sequence[Any],
+        *,
+        together: bool = False,
     ) -> None:
         grid = self.document.add_table(len(rows), len(widths), style="Table Grid")
         # Rows and cells are taken from the XML itself: asking the table for each is slow.
@@ -140,8 +151,10 @@ class _Writer:
                 _row_mark(row, "w:tblHeader")
             for cell, text, width, side in zip(row.tc_lst, texts, widths, sides, strict=True):
                 cell.width = Mm(width)
-                _fill(cell, text, WD_ALIGN_PARAGRAPH.CENTER if not at else side, head=not at)
-        self.document.add_paragraph().paragraph_format.space_after = Pt(0)
+                line = _fill(cell, text, WD_ALIGN_PARAGRAPH.CENTER if not at else side, head=not at)
+                line.paragraph_format.keep_with_next = not at or (together and at + 1 < len(rows))
+        below = self.document.add_paragraph().paragraph_format
+        below.line_spacing_rule, below.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(_BELOW_TABLE)
 
     def _bars(self, block: Bars) -> None:
         self._caption(block.caption, block.note)
@@ -152,7 +165,7 @@ class _Writer:
             for b in block.rows
         ]
         sides = [_ALIGN[side] for side in ("left", "right", "right", "left", "left")]
-        self._grid(rows, [48, 20, 18, 32, 40], sides)
+        self._grid(rows, [48, 20, 18, 32, 40], sides, together=True)
 
     def _image(self, block: Image) -> None:
         png = block.picture.png()
@@ -163,19 +176,20 @@ class _Writer:
         line.paragraph_format.first_line_indent = Pt(0)
         line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
         drawn = line.add_run().add_picture(BytesIO(png), Mm(width))
-        drawn._inline.docPr.set("descr", _safe(f"{block.picture.title} {block.picture.answer}"))
+        drawn._inline.docPr.set("descr", safe(f"{block.picture.title} {block.picture.answer}"))
 
     def _break(self, block: Break) -> None:  # noqa: ARG002  # every block is written alike
         self.document.add_page_break()
 
     def _signature(self, block: Signature) -> None:
-        self.document.add_paragraph()
-        for text in block.lines:
+        self.document.add_paragraph().paragraph_format.keep_with_next = True
+        for at, text in enumerate(block.lines, 1):
             line = self.document.add_paragraph()
+            line.paragraph_format.keep_with_next = at < len(block.lines)
             line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             line.paragraph_format.right_indent = Pt(56)
             line.paragraph_format.keep_together = True
-            _run(line, text, _FANG, 14)
+            add_run(line, text, FANG, 14)
 
 
 def _squares(ratio: float | None, full: float) -> str:
@@ -192,41 +206,35 @@ def _squares(ratio: float | None, full: float) -> str:
     return f"{squares[:at]}|{squares[at:]}"
 
 
-def _run(line: Any, text: str, font: str, size: float) -> Any:
-    run = line.add_run(_safe(text))
-    run.font.name, run.font.size = "Times New Roman", Pt(size)
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
-    return run
-
-
 def _add(line: Any, run: Run) -> None:
     if run.blank:
-        made = _run(line, f"　（{run.text}）　", _KAI, 12)
-        made.underline, made.font.color.rgb = True, _PALE
+        made = add_run(line, f"　（{run.text}）　", KAI, 12)
+        made.underline, made.font.color.rgb = True, PALE
         return
-    _run(line, run.text, _FANG, 14)
+    add_run(line, run.text, FANG, 14)
     _note(line, run.note)
 
 
 def _note(line: Any, note: int | None) -> None:
     if note is not None:
-        mark = _run(line, f"[{note}]", _FANG, 9)
-        mark.font.superscript, mark.font.color.rgb = True, _PALE
+        mark = add_run(line, f"[{note}]", FANG, 9)
+        mark.font.superscript, mark.font.color.rgb = True, PALE
 
 
-def _fill(cell: Any, text: str, side: Any, *, head: bool) -> None:
+def _fill(cell: Any, text: str, side: Any, *, head: bool) -> Any:
     from docx.text.paragraph import Paragraph as Line
 
     line = Line(cell.p_lst[0], cell)
     line.alignment = side
     form = line.paragraph_format
     form.first_line_indent, form.space_after, form.line_spacing = Pt(0), Pt(0), 1.0
-    _run(line, text, _HEI if head else _SONG, 10)
+    add_run(line, text, HEI if head else SONG, 10)
     if head:
         shade = OxmlElement("w:shd")
         for name, value in (("val", "clear"), ("color", "auto"), ("fill", "EDEDED")):
             shade.set(qn(f"w:{name}"), value)
         cell.get_or_add_tcPr().append(shade)
+    return line
 
 
 def _row_mark(row: Any, name: str) -> None:
@@ -242,51 +250,3 @@ def _rule_below(line: Any) -> None:
         borders.append(border)
     form = line._p.get_or_add_pPr()
     form.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
-
-
-def _set_styles(document: Any) -> None:
-    normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = "Times New Roman", Pt(14)
-    normal.paragraph_format.space_after = Pt(0)
-    normal.paragraph_format.line_spacing = 1.5
-    looks = {"Normal": (_FANG, 14), "Heading 1": (_HEI, 16), "Heading 2": (_KAI, 15)}
-    for name, (font, size) in looks.items():
-        style = document.styles[name]
-        style.font.size, style.font.name, style.font.color.rgb = (
-            Pt(size),
-            "Times New Roman",
-            RGBColor(0, 0, 0),
-        )
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for theme in ("asciiTheme", "eastAsiaTheme", "hAnsiTheme", "cstheme"):
-            fonts.attrib.pop(qn(f"w:{theme}"), None)
-        fonts.set(qn("w:eastAsia"), font)
-        style.paragraph_format.keep_with_next = name != "Normal"
-
-
-def _set_page(document: Any, foot: str, language: str) -> None:
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(26)
-    section.top_margin, section.bottom_margin = Mm(30), Mm(28)
-    line = section.footer.paragraphs[0]
-    line.paragraph_format.line_spacing = 1.0
-    _run(line, foot, _SONG, 8).font.color.rgb = _PALE
-    pages = section.footer.add_paragraph()
-    pages.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    before, between, after = re.split(
-        r"\{\w+\}", say("letters.page_of", language, at="{at}", of="{of}")
-    )
-    _run(pages, before, _SONG, 9)
-    _field(pages, "PAGE")
-    _run(pages, between, _SONG, 9)
-    _field(pages, "NUMPAGES")
-    _run(pages, after, _SONG, 9)
-
-
-def _field(line: Any, name: str) -> None:
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), name)
-    run = _run(line, "1", _SONG, 9)
-    field.append(run._element)
-    line._p.append(field)

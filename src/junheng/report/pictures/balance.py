@@ -30,6 +30,7 @@ from junheng.report.pictures.grammar import (
     n,
     picture,
     q,
+    reach,
     shorten,
     signs,
     step,
@@ -50,7 +51,7 @@ def balance(bundle: Bundle) -> Picture:
     rows = bundle.county.balance.rows(named=True)
     shown = [_cv(row, said) for row in rows]
     levels = list(dict.fromkeys(row["level"] for row in rows))
-    most = 1.7 * max([0.5, *(row[k] for row in rows for k in ("cv", "limit") if row[k])])
+    most = reach(1.7, [0.5, *(row[k] for row in rows for k in ("cv", "limit") if row[k])])
     compared = [row for row in rows if row["limit"] is not None]
     counts = {v: sum(r["verdict"] == v for r in compared) for v in ("met", "unmet", "not_assessed")}
     panels = [

@@ -28,6 +28,7 @@ from junheng.report.pictures.grammar import (
     n,
     picture,
     q,
+    reach,
     step,
 )
 from junheng.report.pictures.picture import Picture
@@ -48,7 +49,7 @@ def settings(bundle: Bundle) -> Picture:
     levels = bundle.county.sections["level"].unique(maintain_order=True).to_list()
     known = any(indicator.limit for indicator in bundle.standard.indicators)
     rows = list(_setting_rows(bundle, said))
-    most = 1.05 * max([1.0, *(row["ratio"] for row in rows if row["ratio"] is not None)])
+    most = reach(1.05, [1.0, *(row["ratio"] for row in rows if row["ratio"] is not None)])
     panels = [
         _setting_panel(
             [r for r in rows if r["id"] == level], said, most, known=known, first=not place
@@ -168,7 +169,7 @@ def years(bundle: Bundle) -> Picture:
     names = list(dict.fromkeys(row["name"] for row in rows))
     ends = (row_of[0][0]["year"] if row_of[0] else bundle.year, max(bundle.year, target or 0))
     paths = _paths(row_of[-1], target) if target and target > bundle.year else []
-    most = 1.15 * max([0.6, *(row[k] for row in rows for k in ("cv", "limit") if row[k])])
+    most = reach(1.15, [0.6, *(row[k] for row in rows for k in ("cv", "limit") if row[k])])
     panels = [_year_panel(name, rows, paths, said, (*ends, most)) for name in names]
     notes = [said.say("years_note")] + ([said.say("years_path", target=target)] if paths else [])
     head = Head("years", said.say("years_title"), _years_answer(row_of, said), notes, 30)

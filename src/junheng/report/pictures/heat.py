@@ -47,7 +47,7 @@ def heat(bundle: Bundle, level: str) -> Picture:
     counts["passed"], counts["failed"] = counts.pop("pass"), counts.pop("fail")
     title = said.say("heat_title", level=said.words.level(level))
     head = Head(f"table-{level}", title, said.say("heat_answer", n=len(order), **counts),
-                [said.say("heat_note")], NAMES)  # fmt: skip
+                [said.floored("heat_note")], NAMES)  # fmt: skip
     heads = [_column(name, said, bundle) for name in names]
     return picture(bundle, head, _table(cells, heads, order, said, level))
 

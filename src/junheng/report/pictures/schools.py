@@ -61,7 +61,7 @@ def _counts(rows: Iterable[Row]) -> dict[str, int]:
 def _answer(name: str, rows: list[Row], said: Said) -> str:
     counts = _counts(rows)
     more = counts.pop("not_compared")
-    answer = said.say(name, n=len(rows), **counts)
+    answer = said.floored(name, n=len(rows), **counts)
     return answer + said.say("more_not_compared", n=more) if more else answer
 
 
@@ -105,8 +105,13 @@ def _status(row: Row, said: Said) -> str:
     return said.verdicts(row["verdict"])[row["verdict"]]
 
 
+def _verdicts(said: Said) -> dict[str, str]:
+    """Name the verdicts on a value; none is near where the standard has no floor."""
+    return said.verdicts(*(v for v in _SHOWN[:3] if v != "near" or said.words.floor))
+
+
 def _signs(rows: list[Row], said: Said) -> dict[str, Any]:
-    words = said.verdicts(*_SHOWN[:3])
+    words = _verdicts(said)
     if any(row["status"] == said.say("not_compared") for row in rows):
         words["not_assessed"] = said.say("not_compared")
     return signs(words)
@@ -196,7 +201,7 @@ def _strip_panel(rows: list[Row], said: Said, level: str, *, first: bool) -> Any
         title=said.say("ratio_axis"), format=".0%", values=[0, 0.5, 1, 1.5, 2, 2.5], grid=True
     )
     dots = chart(points).mark_point(filled=True, size=26, opacity=0.9).encode(
-        x=x, y=y, yOffset=offset, **signs(said.verdicts(*_SHOWN[:3]))
+        x=x, y=y, yOffset=offset, **signs(_verdicts(said))
     )  # fmt: skip
     rings = chart([p for p in points if p["combined"]]).mark_point(
         size=70, color=INK, strokeWidth=0.8

@@ -16,17 +16,6 @@ MARKS = _MARKS | {"fail": "×", "unmet": "×"}
 """With a cross that every Chinese font has."""
 COMBINED = frozenset({"nine_year", "complete_secondary", "twelve_year"})
 """Kinds of school of which a section is only a part."""
-_MADE_UP = "模拟"
-_NO_PROVINCE = "99"
-"""No code of GB/T 2260 begins so; made-up counties have such codes."""
-
-
-def synthetic(bundle: Bundle) -> bool:
-    """Say whether a county is made up: by its code, or because each school's name says so."""
-    if bundle.code.startswith(_NO_PROVINCE):
-        return True
-    names = bundle.tables["schools"]["name"].drop_nulls()
-    return bool(len(names)) and bool(names.str.starts_with(_MADE_UP).all())
 
 
 class Said:
@@ -40,6 +29,12 @@ class Said:
     def say(self, name: str, /, **fields: Any) -> str:
         """Say a sentence of the pictures."""
         return say(f"pictures.{name}", self.language, **fields)
+
+    def floored(self, name: str, /, **fields: Any) -> str:
+        """Say a sentence that names the floor; the plain one where the standard has none."""
+        if not self.words.floor:
+            return self.say(f"{name}_plain", **fields)
+        return self.say(name, floor=self.words.floor, **fields)
 
     def verdicts(self, *verdicts: str) -> dict[str, str]:
         """Say verdicts with their marks, by verdict."""
@@ -65,11 +60,11 @@ class Said:
         """Say county, school year and standard; and that the data is made up when it is."""
         said = self.say("where", county=bundle.code, year=f"{bundle.year}–{bundle.year + 1}",
                         standard=bundle.standard.label.say(self.language))  # fmt: skip
-        return (self.say("synthetic") if synthetic(bundle) else "") + said
+        return (self.say("synthetic") if bundle.synthetic else "") + said
 
     def source(self, bundle: Bundle) -> list[str]:
         """Say what a picture rests on: rules, input and program."""
-        made_up = self.say("synthetic_note") if synthetic(bundle) else ""
+        made_up = self.say("synthetic_note") if bundle.synthetic else ""
         stamp = self.say("stamp", version=bundle.version, digest=bundle.digest[:12])
         return [made_up + self.words.basis() + self.say("stop"), stamp]
 
