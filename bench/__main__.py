@@ -1,7 +1,8 @@
 """Run every measurement in fresh child processes, alternating; write the tables and the chart.
 
 python -m bench                      everything; writes docs/benchmarks.csv, .svg and the tables in .md
-python -m bench --only growth        one part, printed, nothing written
+python -m bench --only growth        one part written, the others left as they are
+python -m bench --print              nothing written
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from bench import table
 from bench.table import Row
 
 OUT = Path("out/bench")
-RULES = ("numpy", "ours", "duckdb", "pandas", "ineqpy", "spark")
+RULES = ("numpy", "ours", "duckdb", "kept", "pandas", "ineqpy", "spark")
 MEASURES = ("fused", "measures")
 SHELL = ("import", "json", "table")
 GROWTH = (1, 10, 100, 1000, 3000)
-SLOW = {"ineqpy": 1, "spark": 2}
+SLOW = {"ineqpy": 1, "spark": 1}
 """Rows that take minutes on ten years are repeated less often; the table says how often."""
 CLOSE = 1e-9
 Run = dict[str, Any]
@@ -141,7 +142,7 @@ def county(asked: argparse.Namespace) -> list[Row]:
     """Judge one county, cold and warm, by every row; then in the library and from the shell."""
     data = made("nation-1", counties=1, years="2025-2025")
     data = _as_parquet(data)
-    rules = {f"single-{task}": asked.times for task in RULES if task != "spark"}
+    rules = {f"single-{task}": asked.times for task in RULES if task not in ("kept", "spark")}
     runs = repeated({**rules, "spark": min(2, asked.times)}, data)
     same_work(runs)
     found = rows_of("one county", runs, "single-numpy")
@@ -195,19 +196,21 @@ def main() -> None:
     parser.add_argument("--counties", type=int, default=2900)
     parser.add_argument("--years", default="2016-2025")
     parser.add_argument(
-        "--only", choices=PARTS, action="append", help="these parts; writes nothing"
+        "--only", choices=PARTS, action="append", help="these parts; the others stay as they are"
     )
+    parser.add_argument("--print", action="store_true", dest="printed", help="write nothing")
     parser.add_argument(
         "--docs", type=Path, default=Path("docs"), help="where the results are written"
     )
     asked = parser.parse_args()
     OUT.mkdir(parents=True, exist_ok=True)
-    before = os.getloadavg()[0]
-    found = [row for name in asked.only or PARTS for row in PARTS[name](asked)]
-    about = table.about(asked.times, before, os.getloadavg()[0])
-    print(f"{about}\n\n{table.markdown(found)}")
-    if not asked.only:
-        table.write(found, about, asked.docs)
+    about = table.about(asked.times)
+    for name in asked.only or PARTS:
+        load = os.getloadavg()[0]
+        found = [replace(row, load=load) for row in PARTS[name](asked)]
+        print(f"{about}\n\n{table.markdown(found)}")
+        if not asked.printed:
+            table.write(found, about, asked.docs)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
-"""The same rules as SQL written by hand for DuckDB: one query over both files, all years at once."""
+"""The same rules as SQL written by hand for DuckDB, all years at once: counted, or kept by their keys."""
+# ruff: noqa: S608  # the folder is the benchmark's own
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -16,14 +18,50 @@ _SLACK = "(1 - 1e-9)"
 
 
 def nation(folder: Path) -> dict[str, float]:
-    """Judge every year of a folder."""
-    (row,) = duckdb.execute(_query(folder)).fetchall()
+    """Judge every year of a folder in one query that gives counts and holds nothing else."""
+    steps = ", ".join(f"{name} AS ({step})" for name, step in _steps(folder, kept=False).items())
+    with duckdb.connect() as session:
+        return _counts(session.execute(f"WITH {steps} {_COUNTED}").fetchall())
+
+
+def kept(folder: Path) -> dict[str, float]:
+    """Judge every year, and hold what junheng holds: values and verdicts of each section by its
+    keys, means and coefficients of each county and level, verdicts of each county.
+    """
+    with duckdb.connect() as session:
+        for name, step in _steps(folder, kept=True).items():
+            kind = "TABLE" if name in _KEPT else "VIEW"
+            session.execute(f"CREATE {kind} {name} AS {step}")
+        return _counts(session.execute(_COUNTED).fetchall())
+
+
+def _counts(rows: list[tuple[Any, ...]]) -> dict[str, float]:
+    (row,) = rows
     names = ("sections_pass", "sections_fail", "resources_fail", "resources_pass", "cv_over")
     counts = {name: int(cell) for name, cell in zip(names, row, strict=False)}
     return counts | {"cv_sum": float(row[-1])}
 
 
-def _query(folder: Path) -> str:
+_KEPT = ("judged", "cv", "county")
+_COUNTED = """
+    SELECT sum(passed), sum(failed), count(*) FILTER (failed > 0 OR over > 0),
+           count(*) FILTER (failed = 0 AND over = 0 AND unknown = 0 AND NOT open),
+           sum(over), sum(added) FROM county JOIN balance USING (year, county)
+    """
+
+
+def _steps(folder: Path, *, kept: bool) -> dict[str, str]:
+    keys = ", school, level, name, kind, pupils" if kept else ""
+    amounts = ", " + ", ".join(_NAMES) if kept else ""
+    answers = ", ".join(
+        f"v_{n}, l_{n}, v_{n} >= l_{n} * {_SLACK} AS met_{n}, "
+        f"v_{n} >= 0.85 * l_{n} * {_SLACK} AS floor_{n}" for n in _NAMES)  # fmt: skip
+    rows = "judged" if kept else "scope"
+    section = f"{keys}{amounts}, {answers}" if kept else ""
+    tallies = ", met, low, unknown" if kept else ""
+    judged = keys + amounts + "".join(f", v_{n}, l_{n}, met_{n}, floor_{n}" for n in _NAMES)
+    of_group = ", ".join(f"any_value(m_{n}) AS mean_{n}" for n in _NAMES)
+    group = f"sum(pupils) AS pupils, count(*) AS schools, {of_group}, " if kept else ""
     values = ", ".join(
         f"{per} * {n} / pupils AS v_{n}" for n, per in zip(_NAMES, _PER, strict=True)
     )
@@ -44,43 +82,43 @@ def _query(folder: Path) -> str:
     over = " + ".join(f"coalesce(c_{n} > {_CV}, false)::INT" for n in _NAMES)
     open_ = " OR ".join(f"c_{n} IS NULL" for n in _NAMES)
     added = " + ".join(f"coalesce(c_{n}, 0)" for n in _NAMES)
-    return f"""
-    WITH section AS (
+    return {
+        "section": f"""
       SELECT year, school, level, pupils::DOUBLE AS pupils, above_degree::DOUBLE AS above_degree,
              backbone::DOUBLE AS backbone, pe_arts::DOUBLE AS pe_arts,
              pupils * CASE level WHEN 'primary' THEN 1 WHEN 'junior' THEN 1.1::DOUBLE ELSE 1.32::DOUBLE END AS w
-      FROM '{folder}/sections.parquet'),
-    campus AS (
+      FROM '{folder}/sections.parquet'""",
+        "campus": """
       SELECT year, school, CASE WHEN count(w) = count(*) THEN sum(w) END AS whole
-      FROM section GROUP BY year, school),
-    scope AS (
+      FROM section GROUP BY year, school""",
+        "scope": f"""
       SELECT s.year, county, level, pupils, above_degree, backbone, pe_arts,
              (teaching_area * (w / whole) - indoor_sports_area * (w / whole))::DOUBLE AS teaching,
              (indoor_sports_area * (w / whole) + sports_ground_area * (w / whole))::DOUBLE AS sports,
              equipment_value * (w / whole) AS equipment, multimedia_rooms * (w / whole) AS multimedia
+             {", school, name, kind" if kept else ""}
       FROM section s JOIN campus USING (year, school)
       JOIN '{folder}/schools.parquet' USING (year, school)
       WHERE level <> 'senior' AND pupils IS DISTINCT FROM 0
         AND kind NOT IN ('special', 'vocational')
-        AND NOT (kind = 'teaching_point' AND pupils IS NOT NULL AND pupils < 50)),
-    valued AS (SELECT year, county, {values}, {limits} FROM scope),
-    tallied AS (SELECT year, county, {met} AS met, {low} AS low, {unknown} AS unknown FROM valued),
-    judged AS (
-      SELECT year, county, low > 0 OR 7 - met - low - unknown > 1 AS failed,
-             met >= 6 AND low = 0 AND unknown = 0 AS passed FROM tallied),
-    mean AS (SELECT year, county, level, {means} FROM scope GROUP BY ALL),
-    cv AS (
-      SELECT year, county, level, {cvs} FROM scope JOIN mean USING (year, county, level)
-      GROUP BY ALL),
-    balance AS (SELECT year, county, sum({over}) AS over, bool_or({open_}) AS open, sum({added}) AS added
-      FROM cv GROUP BY ALL),
-    county AS (
+        AND NOT (kind = 'teaching_point' AND pupils IS NOT NULL AND pupils < 50)""",
+        "valued": f"SELECT year, county{keys}{amounts}, {values}, {limits} FROM scope",
+        "tallied": f"SELECT year, county{section}, {met} AS met, {low} AS low, {unknown} AS unknown FROM valued",
+        "judged": f"""
+      SELECT year, county{judged if kept else ""}{tallies},
+             low > 0 OR 7 - met - low - unknown > 1 AS failed,
+             met >= 6 AND low = 0 AND unknown = 0 AS passed FROM tallied""",
+        "mean": f"SELECT year, county, level, {means} FROM {rows} GROUP BY ALL",
+        "cv": f"""
+      SELECT year, county, level, {group}{cvs} FROM {rows} JOIN mean USING (year, county, level)
+      GROUP BY ALL""",
+        "balance": f"""
+      SELECT year, county, sum({over}) AS over, bool_or({open_}) AS open, sum({added}) AS added
+      FROM cv GROUP BY ALL""",
+        "county": """
       SELECT year, county, count(*) FILTER (passed) AS passed, count(*) FILTER (failed) AS failed,
-             count(*) FILTER (NOT failed AND NOT passed) AS unknown FROM judged GROUP BY ALL)
-    SELECT sum(passed), sum(failed), count(*) FILTER (failed > 0 OR over > 0),
-           count(*) FILTER (failed = 0 AND over = 0 AND unknown = 0 AND NOT open),
-           sum(over), sum(added) FROM county JOIN balance USING (year, county)
-    """  # noqa: S608  # the folder is the benchmark's own
+             count(*) FILTER (NOT failed AND NOT passed) AS unknown FROM judged GROUP BY ALL""",
+    }  # fmt: skip
 
 
 _CV = "CASE level WHEN 'primary' THEN 0.50 ELSE 0.45::DOUBLE END * (1 + 1e-9)"

@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from bench import numpy_pass
 from junheng import measures
 from junheng.evaluate import evaluate, results
 from junheng.evaluate.regimes import Regime, regimes
+from junheng.evaluate.sections import all_sections, judged_sections
 from junheng.evaluate.verdict import Wide, wide_results
 from junheng.intake import read
 from junheng.model.load import load_standard
@@ -25,6 +27,7 @@ from junheng.report.collected import hold, of_evaluation
 _KEYS = ("year", "county", "level")
 
 
+@cache
 def resources() -> Standard:
     """Give the standard with its resources part alone: what the rows by hand do."""
     whole = load_standard("cn-quality-2017")
@@ -34,18 +37,18 @@ def resources() -> Standard:
 def nation(folder: Path) -> dict[str, float]:
     """Judge every year on Polars, a year at a time."""
     totals: dict[str, float] = {}
-    for wide in _years(folder):
-        for name, number in counts(wide).items():
+    for tables, standard in _years(folder):
+        for name, number in counts(wide_results(tables, standard, hold)).items():
             totals[name] = totals.get(name, 0) + number
     return totals
 
 
-def _years(folder: Path) -> Iterator[Wide]:
+def _years(folder: Path) -> Iterator[tuple[dict[str, Any], Standard]]:
     tables = {name: pl.scan_parquet(folder / f"{name}.parquet") for name in ("schools", "sections")}
     for regime in regimes(resources(), numpy_pass.years(folder)):
         for year, day in regime.days.items():
             one: Regime = replace(regime, days={year: day})
-            yield wide_results(one.cut(tables), one.standard, hold)
+            yield one.cut(tables), one.standard
 
 
 def on_spark(session: Any, folder: Path) -> dict[str, float]:
@@ -92,33 +95,35 @@ def measured(folder: Path) -> dict[str, float]:
     """Work out the CV, Gini, Theil and its parts of every county, level and indicator."""
     schools = nw.from_native(pl.scan_parquet(folder / "schools.parquet"))
     setting = schools.select("year", "school", "setting")
+    amounts = {i.id: f"amount:{i.id}" for i in resources().indicators}
     totals: dict[str, float] = {}
-    for wide in _years(folder):
-        rows = hold(wide.judged.join(setting, on=["year", "school"], how="left"))
-        for nth in resources().indicators:
-            for name, number in _measured(wide, rows, nth.id).items():
-                totals[name] = totals.get(name, 0.0) + number
+    for tables, standard in _years(folder):
+        judged = judged_sections(all_sections(tables, standard), standard)
+        judged = judged.select(*_KEYS, "school", "pupils", *amounts.values())
+        joined = judged.join(setting, on=["year", "school"], how="left")
+        rows = joined.collect("polars").lazy()
+        for name, number in _measured(rows, amounts).items():
+            totals[name] = totals.get(name, 0.0) + number
     return totals
 
 
-def _measured(wide: Wide, rows: nw.LazyFrame[Any], indicator: str) -> dict[str, float]:
-    about: dict[str, Any] = {"amount": f"amount:{indicator}", "pupils": "pupils", "by": _KEYS}
-    pieces = measures.decompose_theil_t(rows, part="setting", **about)
-    asked: dict[str, tuple[nw.LazyFrame[Any], str]] = {
-        "cv": (wide.balance, f"cv:{indicator}"),
-        "gini": (measures.gini(rows, **about), "gini"),
-        "theil": (measures.theil_t(rows, **about), "theil_t"),
-        "within": (pieces, "within"),
-        "between": (pieces, "between"),
+def _measured(rows: nw.LazyFrame[Any], amounts: dict[str, str]) -> dict[str, float]:
+    about: dict[str, Any] = {"amounts": amounts, "pupils": "pupils", "by": _KEYS}
+    spread = measures.balance(rows, **about).to_native()
+    others = measures.disparities(rows, part="setting", **about).to_native()
+    named = {
+        "cv": "cv",
+        "gini": "gini",
+        "theil_t": "theil",
+        "within": "within",
+        "between": "between",
     }
-    frames = [
-        frame.select(nw.col(column).sum().alias(f"{name}_sum"),
-                     nw.col(column).count().alias(f"{name}_known")).to_native()
-        for name, (frame, column) in asked.items()
-    ]  # fmt: skip
-    found = {}
-    for frame in pl.collect_all(frames):
-        found.update({name: float(cell) for name, cell in frame.row(0, named=True).items()})
+    found: dict[str, float] = {}
+    for frame in pl.collect_all([spread, others]):
+        for measure in named.keys() & {column.partition(":")[0] for column in frame.columns}:
+            cells = frame.select(f"{measure}:{k}" for k in amounts)
+            found[f"{named[measure]}_sum"] = float(sum(cells.sum().row(0)))
+            found[f"{named[measure]}_known"] = float(sum(cells.count().row(0)))
     return found
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import csv
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
+_NUMBERS = ("seconds", "least", "most", "ratio", "peak_mb", "load")
 PACKAGES = ("polars", "narwhals", "numpy", "numba", "pandas", "duckdb", "ineqpy", "pyspark")
 NAMES = {
     "numpy": "NumPy by hand (the bound)",
     "ours": "junheng on Polars",
-    "duckdb": "DuckDB, SQL by hand",
+    "duckdb": "DuckDB, SQL by hand, counting",
+    "kept": "DuckDB, SQL by hand, keeping what junheng keeps",
     "pandas": "pandas, vectorised",
     "ineqpy": "IneqPy, a county at a time (coefficients only)",
     "spark": "junheng on Spark local[2]",
@@ -49,6 +52,8 @@ class Row:
     """Median of further runs in the same process."""
     ratio: float
     peak_mb: float
+    load: float = 0.0
+    """Load of the machine when the part began."""
 
     @property
     def name(self) -> str:
@@ -68,19 +73,14 @@ class Row:
         return f"{aim} : {'met' if reached is not None and reached <= most else '**missed**'}"
 
 
-def about(times: int, before: float, after: float) -> str:
-    """Say on what, with what, and how busy the machine was."""
+def about(times: int) -> str:
+    """Say on what, and with what."""
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     cores = os.cpu_count() or 1
     pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
-    said = (
+    return (
         f"{cores} cores, {pages * size / 2**30:.0f} GB, Python {platform.python_version()}, "
-        f"{packages}. Medians of up to {times} runs, each a fresh process, tasks alternating. Load of the "
-        f"machine: {before:.1f} before, {after:.1f} after."
-    )
-    busy = before > cores / 2
-    return said + (
-        " **The machine was busy with other work: read the ratios only.**" if busy else ""
+        f"{packages}. Medians of up to {times} runs, each a fresh process, tasks alternating."
     )
 
 
@@ -92,7 +92,11 @@ def markdown(rows: Sequence[Row]) -> str:
 
 
 def _part(part: str, rows: list[Row]) -> str:
-    lines = [f"**{part[0].upper()}{part[1:]}**", ""]
+    load = rows[0].load
+    busy = (
+        ", busy with other work: read the ratios only" if load > (os.cpu_count() or 1) / 2 else ""
+    )
+    lines = [f"**{part[0].upper()}{part[1:]}** (load of the machine {load:.1f}{busy})", ""]
     lines += ["| what | runs | time | again, warm | ratio | peak memory | target |"]
     lines += ["| --- | --- | --- | --- | --- | --- | --- |"]
     for row in rows:
@@ -108,7 +112,11 @@ def _seconds(seconds: float) -> str:
 
 
 def write(rows: Sequence[Row], said: str, docs: Path) -> None:
-    """Write the CSV and the chart, and put the tables between the marks of the page."""
+    """Write the CSV and the chart, and put the tables between the marks of the page.
+
+    Parts that were not measured now stay as they were.
+    """
+    rows = _joined(_earlier(docs / "benchmarks.csv"), rows)
     with (docs / "benchmarks.csv").open("w", encoding="utf-8", newline="") as file:
         sheet = csv.DictWriter(file, [field.name for field in fields(Row)])
         sheet.writeheader()
@@ -120,28 +128,65 @@ def write(rows: Sequence[Row], said: str, docs: Path) -> None:
     page.write_text(f"{head}{BEGIN}\n{said}\n\n{markdown(rows)}\n{END}{tail}", "utf-8")
 
 
+def _earlier(path: Path) -> list[Row]:
+    """Read the rows that were written before."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return [_row(cells) for cells in csv.DictReader(file)]
+
+
+def _row(cells: Mapping[str, str]) -> Row:
+    numbers = {name: float(cells[name]) for name in _NUMBERS}
+    warm = float(cells["warm"]) if cells["warm"] else None
+    return Row(cells["part"], cells["task"], int(cells["runs"]), warm=warm, **numbers)
+
+
+def _joined(earlier: Sequence[Row], now: Sequence[Row]) -> list[Row]:
+    """Put the parts measured now in the place of the same parts, or at the end."""
+    parts = dict.fromkeys(row.part for row in (*earlier, *now))
+    fresh = {row.part for row in now}
+    return [
+        row for p in parts for row in (now if p in fresh else earlier) if row.part == p
+    ]  # fmt: skip
+
+
 def _chart(rows: Sequence[Row], path: Path) -> None:
-    """Draw ten national years by row, and how the time grows with the counties."""
+    """Draw ten national years by row, and how the time grows with the counties: what is measured of it."""
+    import altair as alt
+
+    years = [row for row in rows if row.part == "nation, ten years"]
+    grown = [row for row in rows if row.part.startswith("growth")]
+    drawn = [*([_by_row(years)] if years else []), *([_by_counties(grown)] if grown else [])]
+    if drawn:
+        alt.vconcat(*(chart.properties(width=420) for chart in drawn)).save(path)
+
+
+def _by_row(rows: Sequence[Row]) -> Any:
     import altair as alt
     import polars as pl
 
-    years = [row for row in rows if row.part == "nation, ten years"]
-    measured = [{"row": r.name, "seconds": r.seconds, "said": _seconds(r.seconds)} for r in years]
+    measured = [{"row": r.name, "seconds": r.seconds, "said": _seconds(r.seconds)} for r in rows]
     points = alt.Chart(pl.DataFrame(measured)).encode(
         alt.X("seconds", scale=alt.Scale(type="log"), title="seconds, ten national years"),
         alt.Y("row", sort=alt.SortField("seconds"), title=None, axis=alt.Axis(labelLimit=320)),
     )
     said = points.mark_text(align="left", dx=9).encode(text="said")
-    bars = points.mark_point(filled=True, size=90, opacity=1) + said
-    grown = [row for row in rows if row.part.startswith("growth")]
-    grown_points = [
+    return points.mark_point(filled=True, size=90, opacity=1) + said
+
+
+def _by_counties(rows: Sequence[Row]) -> Any:
+    import altair as alt
+    import polars as pl
+
+    points = [
         {"counties": int(counties), "seconds": r.seconds, "row": NAMES[task]}
-        for r in grown
+        for r in rows
         for task, counties in [r.task.split("-")]
     ]
     scale = alt.Scale(type="log")
-    lines = (
-        alt.Chart(pl.DataFrame(grown_points))
+    return (
+        alt.Chart(pl.DataFrame(points))
         .mark_line(point=True)
         .encode(
             alt.X("counties", scale=scale, title="counties, one year"),
@@ -149,4 +194,3 @@ def _chart(rows: Sequence[Row], path: Path) -> None:
             alt.Color("row", title=None, legend=alt.Legend(orient="bottom", labelLimit=320)),
         )
     )
-    alt.vconcat(bars.properties(width=420), lines.properties(width=420)).save(path)

@@ -10,9 +10,10 @@ import pytest
 import register_cast as cast
 from polars.testing import assert_frame_equal
 
-from junheng.derive.registers import REGISTERS, TEACHERS
+from junheng.derive.registers import REGISTERS, SECTION, TEACHERS
 from junheng.errors import DataNeedsMending, WrongUse
 from junheng.intake import registers as door
+from junheng.intake import registers_plain
 from junheng.intake.registers import read_registers
 
 
@@ -89,11 +90,29 @@ def test_a_wrong_cell_is_told_with_its_row(
     assert "row 2" in problem
 
 
-def test_nobody_is_counted_twice(tmp_path: Path) -> None:
-    rows = [{"teacher": "T1"}, {"teacher": "T1", "school": "9901010002"}, {"teacher": "T2"}]
+@pytest.mark.parametrize("at_once", [2, 20_000_000])
+def test_nobody_is_counted_twice(
+    tmp_path: Path, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registers_plain, "_AT_ONCE", at_once)
+    rows = [{"teacher": "T1"}, {"teacher": "T1", "school": "9901010002"}]
+    rows += [{"teacher": f"T{nth}"} for nth in range(2, 8)]
     problem = said(parquet(tmp_path, teachers=cast.register("teachers", rows)))
     assert "T1" in problem
     assert "T2" not in problem
+    some = parquet(tmp_path, teachers=cast.register("teachers", rows[1:]))
+    assert read_registers(some).tables["teachers"].collect().height == len(rows) - 1
+
+
+@pytest.mark.parametrize("empty", [[0], [1], [0, 1]])
+def test_a_row_without_any_key_is_told_wherever_it_stands(tmp_path: Path, empty: list[int]) -> None:
+    teachers = cast.register("teachers", [{}, {"teacher": "T2"}]).with_columns(
+        pl.when(pl.int_range(pl.len()).is_in(empty)).then(None).otherwise(pl.col(key)).alias(key)
+        for key in SECTION
+    )
+    plain = teachers.with_columns(pl.col(pl.Float64).cast(pl.Int16))
+    problem = said(parquet(tmp_path, teachers=plain))
+    assert all(f"row {nth + 1}" in problem for nth in empty)
 
 
 def test_a_visitor_stands_in_the_rows_of_both_schools(tmp_path: Path) -> None:

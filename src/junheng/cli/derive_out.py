@@ -93,11 +93,13 @@ def here(native: Any) -> pl.DataFrame:
 
 
 def _refuse_two_counties(sections: pl.DataFrame) -> None:
-    counties = pl.col("county").unique().sort()
-    schools = sections.group_by("year", "school", maintain_order=True).agg(counties)
+    school, county = ["year", "school"], pl.col("county")
+    ends = sections.group_by(school).agg(county.min().alias("first"), county.max().alias("last"))
+    apart = sections.join(ends.filter(pl.col("first") != pl.col("last")), on=school, how="semi")
+    counties = apart.group_by(school, maintain_order=True).agg(county.unique().sort())
     problems = [
-        Problem("derive.two_counties", year=year, school=shown(school), found=", ".join(found))
-        for year, school, found in schools.filter(pl.col("county").list.len() > 1).iter_rows()
+        Problem("derive.two_counties", year=year, school=shown(code), found=", ".join(found))
+        for year, code, found in counties.iter_rows()
     ]
     if problems:
         raise DataNeedsMending(problems)

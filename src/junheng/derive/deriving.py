@@ -95,10 +95,12 @@ def _derived(
 
 def _joined(wide: Mapping[str, Frame]) -> Frame:
     """Give every section that any register names, with the counts of all of them."""
-    keys = [frame.select(*SECTION) for frame in wide.values()]
-    if not keys:
+    if not wide:
         raise KeyError("a register is needed")
-    every = nw.concat(keys, how="vertical").unique() if len(keys) > 1 else keys[0]
+    if len(wide) == 1:
+        return next(iter(wide.values()))
+    keys = [frame.select(*SECTION) for frame in wide.values()]
+    every = nw.concat(keys, how="vertical").unique()
     return reduce(lambda a, b: a.join(b, on=list(SECTION), how="left"), wide.values(), every)
 
 

@@ -20,8 +20,8 @@ from junheng.intake import cells
 from junheng.intake.dataset import Raw
 from junheng.model.tables import Column, Table
 
-_AT_ONCE = 20_000_000
-"""So many people are told apart at one time: eight bytes each, twice."""
+_AT_ONCE = 12_000_000
+"""So many people are told apart at one time; a million take some 70 MB on the way."""
 _FEW = 8
 """Up to so many words a cell is compared with each; a table of words to look up pays beyond."""
 _MOBILE, _IDENTITY = 11, 18

@@ -10,6 +10,7 @@ x_i = amount_i / pupils_i, w_i = pupils_i / Σ pupils and μ = Σ amount / Σ pu
 - `unweighted_coefficient_of_variation`: the same with w_i = 1 / schools; it never decides
 - `gini`: Σ_i Σ_j w_i w_j |x_i - x_j| / 2μ
 - `theil_t`: Σ w_i (x_i/μ) ln(x_i/μ)
+- `disparities`: gini, theil_t and its decomposition, of many indicators at once
 - `theil_l`: Σ w_i ln(μ/x_i)
 - `atkinson`: 1 - (Σ w_i (x_i/μ)^(1-ε))^(1/(1-ε))
 - `extreme_ratio`: max x_i / min x_i
@@ -36,6 +37,7 @@ from junheng.measures.decompose import (
     decompose_theil_t,
     ratio_of_means,
 )
+from junheng.measures.disparities import disparities
 from junheng.measures.extremes import extreme_ratio, quantile_ratio
 from junheng.measures.inequality import atkinson, gini, theil_l, theil_t
 from junheng.measures.lorenz import lorenz
@@ -52,6 +54,7 @@ __all__ = [
     "decompose_squared_cv",
     "decompose_theil_l",
     "decompose_theil_t",
+    "disparities",
     "extreme_ratio",
     "gini",
     "lorenz",

@@ -7,7 +7,7 @@ total the terms. Columns made on the way hold a colon, so that none can hide one
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import narwhals as nw
 from narwhals.typing import FrameT
@@ -35,8 +35,12 @@ def above_zero(number: nw.Expr) -> nw.Expr:
     return nw.when(number > 0).then(number)
 
 
-RELATIVE = VALUE / above_zero(MEAN)
-"""The value of a school in means of its group: 1 is a school like the whole."""
+def relative(k: str = "") -> nw.Expr:
+    """Give the value of a school in means of its group: 1 is a school like the whole."""
+    return nw.col(f"value:{k}") / above_zero(nw.col(f"mean:{k}"))
+
+
+RELATIVE = relative()
 
 
 def full_sum(term: nw.Expr) -> nw.Expr:
@@ -44,9 +48,12 @@ def full_sum(term: nw.Expr) -> nw.Expr:
     return nw.when(term.count() == nw.len(), nw.len() > 0).then(term.sum())
 
 
-def standing(line: Sequence[str], by: Sequence[str], *, of: nw.Expr = TOTAL) -> nw.Expr:
-    """Where the middle pupil of a school stands, from 0 to 1, when pupils line up in an order."""
-    return (PUPILS.cum_sum().over(*by, order_by=[*line, "pupils:"]) - PUPILS / 2) / of
+def standing(line: str, by: Sequence[str], *, of: nw.Expr = TOTAL) -> nw.Expr:
+    """Where the middle pupil of a school stands, from 0 to 1, when pupils line up by a column.
+
+    Those who are alike stand in any order: multiplied by what they are alike in, it adds up to the same.
+    """
+    return (PUPILS.cum_sum().over(*by, order_by=line) - PUPILS / 2) / of
 
 
 def aggregate(frame: FrameT, by: Sequence[str], *terms: nw.Expr) -> FrameT:
@@ -86,9 +93,14 @@ def totals(rows: FrameT, *, ids: Iterable[str], by: Sequence[str]) -> FrameT:
 
 
 def school_rows(
-    frame: FrameT, *, amount: nw.Expr, pupils: str, by: Sequence[str], keep: Sequence[str] = ()
+    frame: FrameT,
+    *,
+    amounts: Mapping[str, nw.Expr],
+    pupils: str,
+    by: Sequence[str],
+    keep: Sequence[str] = (),
 ) -> FrameT:
-    """Give each school what its group comes to: `total:`, `mean:`, and its own `value:`.
+    """Give each school what its group comes to: `total:`, and by id `mean:{id}` and its own `value:{id}`.
 
     The value is null for every school of a group in which one is unknown, so that a measure of
     the group is null too.
@@ -96,9 +108,21 @@ def school_rows(
     known = frame.select(
         *by,
         *keep,
-        known_amount(amount).alias("amount:"),
+        *(known_amount(amount).alias(f"amount:{k}") for k, amount in amounts.items()),
         known_pupils(nw.col(pupils)).alias("pupils:"),
         known_pupils(nw.col(pupils)).alias("weight:"),
     )
-    rows = attach(known, totals(known, ids=[""], by=by), by)
-    return rows.with_columns(nw.when(~MEAN.is_null()).then(AMOUNT / PUPILS).alias("value:"))
+    rows = attach(known, totals(known, ids=amounts, by=by), by)
+    values = {k: nw.col(f"amount:{k}") / PUPILS for k in amounts}
+    mean_known = {k: ~nw.col(f"mean:{k}").is_null() for k in amounts}
+    return rows.with_columns(
+        *(nw.when(mean_known[k]).then(values[k]).alias(f"value:{k}") for k in amounts)
+    )
+
+
+def attach_parts(rows: FrameT, *, ids: Iterable[str], part: str, by: Sequence[str]) -> FrameT:
+    """Give each school what its part comes to: `part total:` and `part mean:{id}`; null without a part."""
+    ids, keys = list(ids), [*by, part]
+    means = (nw.col(f"mean:{k}").alias(f"part mean:{k}") for k in ids)
+    parts = totals(rows, ids=ids, by=keys).select(*keys, TOTAL.alias("part total:"), *means)
+    return attach(rows, parts, keys)

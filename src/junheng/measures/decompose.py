@@ -27,14 +27,14 @@ from junheng.measures._groups import (
     WEIGHT,
     above_zero,
     aggregate,
-    attach,
+    attach_parts,
     full_sum,
     known_amount,
     known_pupils,
     school_rows,
     standing,
-    totals,
 )
+from junheng.measures._terms import theil_t_pieces
 
 PART_MEAN, PART_TOTAL = nw.col("part mean:"), nw.col("part total:")
 
@@ -73,10 +73,8 @@ def decompose_theil_t(
     [0.4621, 0.0566, 0.5187]
     """
     rows = _rows_in_parts(frame, amount, pupils, part, by)
-    has = RELATIVE > 0
-    within = nw.when(has).then(RELATIVE * (VALUE / PART_MEAN).log()).otherwise(RELATIVE)
-    between = nw.when(has).then(RELATIVE * (PART_MEAN / MEAN).log()).otherwise(RELATIVE)
-    return _pieces(rows, by, within=WEIGHT * within, between=WEIGHT * between)
+    within, between = theil_t_pieces()
+    return _pieces(rows, by, within=within, between=between)
 
 
 def decompose_theil_l(
@@ -195,9 +193,9 @@ def decompose_gini(
     """
     rows = _rows_in_parts(frame, amount, pupils, part, by)
     lined_up = rows.with_columns(
-        standing(["value:"], by).alias("standing:"),
-        standing(["part mean:"], by).alias("standing of part:"),
-        standing(["value:"], [*by, part], of=PART_TOTAL).alias("standing in part:"),
+        standing("value:", by).alias("standing:"),
+        standing("part mean:", by).alias("standing of part:"),
+        standing("value:", [*by, part], of=PART_TOTAL).alias("standing in part:"),
     )
     twice = 2 * WEIGHT / above_zero(MEAN)
     among = twice * (VALUE - PART_MEAN) * nw.col("standing in part:") * PART_TOTAL / TOTAL
@@ -271,11 +269,8 @@ def ratio_of_means(
 def _rows_in_parts(frame: FrameT, amount: str, pupils: str, part: str, by: Sequence[str]) -> FrameT:
     """Give each school the mean and pupils of its part too; without a part it is unknown."""
     known = nw.when(~nw.col(part).is_null()).then(nw.col(amount))
-    rows = school_rows(frame, amount=known, pupils=pupils, by=by, keep=[part])
-    keys = [*by, part]
-    parts = totals(rows, ids=[""], by=keys)
-    renamed = parts.select(*keys, MEAN.alias("part mean:"), TOTAL.alias("part total:"))
-    return attach(rows, renamed, keys)
+    rows = school_rows(frame, amounts={"": known}, pupils=pupils, by=by, keep=[part])
+    return attach_parts(rows, ids=[""], part=part, by=by)
 
 
 def _pieces(rows: FrameT, by: Sequence[str], *, within: nw.Expr, between: nw.Expr) -> FrameT:

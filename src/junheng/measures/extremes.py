@@ -40,7 +40,7 @@ def extreme_ratio(frame: FrameT, *, amount: str, pupils: str, by: Sequence[str] 
     >>> extreme_ratio(schools, amount="books", pupils="pupils")["extreme_ratio"].item()
     3.0
     """
-    rows = school_rows(frame, amount=nw.col(amount), pupils=pupils, by=by)
+    rows = school_rows(frame, amounts={"": nw.col(amount)}, pupils=pupils, by=by)
     groups = aggregate(rows, by, VALUE.max().alias("most:"), VALUE.min().alias("least:"))
     ratio = nw.col("most:") / above_zero(nw.col("least:"))
     return groups.select(*by, ratio.alias("extreme_ratio"))
@@ -99,7 +99,7 @@ def quantile_ratio(
     for share in shares:
         if not 0 < share <= 1:
             raise ValueError(f"a share is {share}; give a part of the pupils, such as 0.9 or 0.1")
-    rows = school_rows(frame, amount=nw.col(amount), pupils=pupils, by=by)
+    rows = school_rows(frame, amounts={"": nw.col(amount)}, pupils=pupils, by=by)
     running = PUPILS.cum_sum().over(*by, order_by=["value:", "pupils:"])
     lined_up = rows.with_columns(running.alias("running:"))
     groups = aggregate(

@@ -15,7 +15,15 @@ from collections.abc import Sequence
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from junheng.measures._groups import RELATIVE, WEIGHT, aggregate, full_sum, school_rows, standing
+from junheng.measures._groups import (
+    RELATIVE,
+    WEIGHT,
+    aggregate,
+    full_sum,
+    school_rows,
+    standing,
+)
+from junheng.measures._terms import gini_term, theil_t_term
 
 
 def gini(frame: FrameT, *, amount: str, pupils: str, by: Sequence[str] = ()) -> FrameT:
@@ -47,10 +55,9 @@ def gini(frame: FrameT, *, amount: str, pupils: str, by: Sequence[str] = ()) -> 
     >>> gini(schools, amount="books", pupils="pupils")["gini"].item()
     0.5
     """
-    rows = school_rows(frame, amount=nw.col(amount), pupils=pupils, by=by)
-    lined_up = rows.with_columns(standing(["value:"], by).alias("standing:"))
-    term = 2 * WEIGHT * (RELATIVE - 1) * nw.col("standing:")
-    return aggregate(lined_up, by, full_sum(term).alias("gini"))
+    rows = school_rows(frame, amounts={"": nw.col(amount)}, pupils=pupils, by=by)
+    lined_up = rows.with_columns(standing("value:", by).alias("standing:"))
+    return aggregate(lined_up, by, full_sum(gini_term()).alias("gini"))
 
 
 def theil_t(frame: FrameT, *, amount: str, pupils: str, by: Sequence[str] = ()) -> FrameT:
@@ -81,9 +88,8 @@ def theil_t(frame: FrameT, *, amount: str, pupils: str, by: Sequence[str] = ()) 
     >>> round(theil_t(schools, amount="books", pupils="pupils")["theil_t"].item(), 6)
     0.693147
     """
-    rows = school_rows(frame, amount=nw.col(amount), pupils=pupils, by=by)
-    entropy = nw.when(RELATIVE > 0).then(RELATIVE * RELATIVE.log()).otherwise(RELATIVE)
-    return aggregate(rows, by, full_sum(WEIGHT * entropy).alias("theil_t"))
+    rows = school_rows(frame, amounts={"": nw.col(amount)}, pupils=pupils, by=by)
+    return aggregate(rows, by, full_sum(theil_t_term()).alias("theil_t"))
 
 
 def theil_l(frame: FrameT, *, amount: str, pupils: str, by: Sequence[str] = ()) -> FrameT:
@@ -113,7 +119,7 @@ def theil_l(frame: FrameT, *, amount: str, pupils: str, by: Sequence[str] = ()) 
     >>> round(theil_l(schools, amount="books", pupils="pupils")["theil_l"].item(), 6)
     0.143841
     """
-    rows = school_rows(frame, amount=nw.col(amount), pupils=pupils, by=by)
+    rows = school_rows(frame, amounts={"": nw.col(amount)}, pupils=pupils, by=by)
     deviation = nw.when(RELATIVE > 0).then(-RELATIVE.log())
     return aggregate(rows, by, full_sum(WEIGHT * deviation).alias("theil_l"))
 
@@ -157,7 +163,7 @@ def atkinson(
     """
     if not 0 < epsilon < float("inf"):
         raise ValueError(f"epsilon is {epsilon}; give a number above 0, such as 0.5, 1 or 2")
-    rows = school_rows(frame, amount=nw.col(amount), pupils=pupils, by=by)
+    rows = school_rows(frame, amounts={"": nw.col(amount)}, pupils=pupils, by=by)
     worth = RELATIVE.log() if epsilon == 1 else RELATIVE ** (1 - epsilon)
     welfare = nw.when(RELATIVE > 0).then(worth).otherwise(RELATIVE)
     groups = aggregate(

@@ -41,7 +41,7 @@ def lorenz(frame: FrameT, *, amount: str, pupils: str, by: Sequence[str] = ()) -
     >>> curve.sort("pupil_share").rows()
     [(0.0, 0.0), (0.5, 0.25), (1.0, 1.0)]
     """
-    rows = school_rows(frame, amount=nw.col(amount), pupils=pupils, by=by)
+    rows = school_rows(frame, amounts={"": nw.col(amount)}, pupils=pupils, by=by)
     parts = rows.with_columns((WEIGHT * RELATIVE).alias("part:"), WEIGHT.alias("weight:"))
     part, order = nw.col("part:"), ["value:", "pupils:"]
     curve = parts.select(
