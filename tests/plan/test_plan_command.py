@@ -159,12 +159,6 @@ def test_what_is_unknown_is_listed_or_assumed_and_said(tmp_path: Path) -> None:
     assert "2 unknown figures were taken as the lowest" in said.out
 
 
-def test_a_composite_standard_is_refused_in_one_sentence(data: Path) -> None:
-    said = plan(data, standard="cn-basic-2012")
-    assert said.status == 2
-    assert "差异系数的平均值" in said.err.strip().splitlines()[-1]
-
-
 def test_projected_pupils_are_taken_and_said(data: Path, tmp_path: Path) -> None:
     path = tmp_path / "pupils.csv"
     path.write_text(

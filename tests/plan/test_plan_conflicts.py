@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
+import polars as pl
 import pytest
 from small_counties import County, asked
 
+from junheng.plan import conflict_sets
 from junheng.plan.conflict import Conflict, conflict
+from junheng.plan.conflict_sets import impossible, irreducible
+from junheng.plan.design import design
+from junheng.plan.design_rules import ALWAYS
 from junheng.plan.limits import Limits
 from junheng.plan.plan import Asked, make_plan
 
@@ -82,6 +88,60 @@ def test_a_coefficient_that_a_closed_site_holds_up_is_named_and_its_least_limit_
     assert set(found.groups) == {"land:sports_ground_area", "cv:primary:sports_area"}
     (way,) = (w for w in found.ways if w.code == "way_cv")
     assert way.fields["to"] == pytest.approx((40 - 8) / (40 + 8), abs=0.01)
+
+
+def two_conflicts() -> Asked:
+    """By hand, with 150,000 yuan, a room at 40,000, and no land at the primary school 1.
+
+    School 0 has no room of the 2 that 85 % take, the junior school 2 none of 3: 80,000 and 120,000
+    yuan. Each can be paid, both cannot: three limits clash, of which none can be spared. School 1
+    lacks 125 m² of its sports ground: land and the rule on primary schools clash, which is fewer.
+    """
+    primary = County([100, 200], {"multimedia_rooms": [0.0, 5.0],
+                                  "sports_ground_area": [1500.0, 1150.0]}).tables()  # fmt: skip
+    junior = County([100, 200], {"multimedia_rooms": [0.0, 5.0]}, "junior").tables()
+    tables = {
+        name: pl.concat([primary[name], junior[name].with_columns(
+            school=pl.when(pl.col("school") == "0").then(pl.lit("2")).otherwise(pl.lit("3")))])
+        for name in primary
+    }  # fmt: skip
+    limits = Limits(stay=frozenset("0123"), land={("1", "sports_ground_area"): 0.0})
+    return asked(tables, limits=limits, budget=dict.fromkeys((2026, 2027, 2028), 50_000.0))
+
+
+def test_of_two_conflicts_the_one_with_fewer_limits_is_named_and_proven_smallest() -> None:
+    wanted = two_conflicts()
+    plan = make_plan(wanted)
+    model = design(wanted.start, wanted.limits, plan.rates, wanted.budget).model
+    groups = [group for group in model.groups() if group != ALWAYS]
+    first = irreducible(model, groups, whole=False)
+    assert len(first) == 3
+    assert "budget" in first
+    found = clash(wanted)
+    assert set(found.groups) == {"land:sports_ground_area", "section:primary"}
+    assert found.smallest
+
+
+def test_no_set_of_limits_with_fewer_members_clashes_by_trying_all_of_them() -> None:
+    wanted = two_conflicts()
+    plan = make_plan(wanted)
+    model = design(wanted.start, wanted.limits, plan.rates, wanted.budget).model
+    groups = [group for group in model.groups() if group != ALWAYS]
+    clashing = {n: [few for few in combinations(groups, n) if impossible(model, few, whole=True)]
+                for n in (1, 2)}  # fmt: skip
+    assert clashing[1] == []
+    assert {frozenset(few) for few in clashing[2]} == {
+        frozenset({"land:sports_ground_area", "section:primary"})
+    }
+
+
+def test_what_is_not_settled_in_time_is_not_called_the_smallest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(conflict_sets, "_IN_ALL", 0.0)
+    found = clash(two_conflicts())
+    assert len(found.groups) == 3
+    assert not found.smallest
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

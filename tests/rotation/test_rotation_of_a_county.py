@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import polars as pl
 import pytest
 from click.testing import CliRunner, Result
@@ -14,7 +15,7 @@ from click.testing import CliRunner, Result
 from junheng.cli.main import cli
 from junheng.demo import Wanted, WantedRegisters, write, write_registers
 from junheng.derive import load_definitions
-from junheng.errors import DataNeedsMending, WrongUse
+from junheng.errors import DataNeedsMending, WrongUse, say
 from junheng.intake import read
 from junheng.intake.registers import read_registers
 from junheng.intake.side import typed_side
@@ -71,6 +72,27 @@ def test_two_equals_change_places() -> None:
 )  # fmt: skip
 def test_who_is_not_eligible_does_not_move(cells: dict[str, Any]) -> None:
     assert moved([row("1", "a", **cells), row("2", "b")]).moves.height == 0
+
+
+@pytest.mark.parametrize(
+    ("cells", "wish", "why"),
+    [({"years_in_school": 5}, {}, "not_eligible"), ({"years_in_school": None}, {}, "eligibility_unknown"),
+     ({"moved": 1, "years_before_move": 8}, {}, "moved"), ({"moved": None}, {}, "moved_unknown"),
+     ({}, {"exempt": 1}, "exempt"), ({}, {"avoids": "b;c"}, "nowhere")],
+    ids=lambda given: given if isinstance(given, str) else "",
+)  # fmt: skip
+def test_who_cannot_move_is_listed_with_the_reason(
+    cells: dict[str, Any], wish: dict[str, Any], why: str
+) -> None:
+    wishes = {"wishes": [{"teacher": "1"} | wish]} if wish else {}
+    found = moved([row("1", "a", **cells), row("2", "b"), row("3", "c")], **wishes)
+    assert found.stays.select("teacher", "school", "why").rows() == [("1", "a", why)]
+    assert say(f"rotate.stays_{why}", "zh") != say(f"rotate.stays_{why}", "en")
+
+
+def test_who_is_at_a_school_that_the_county_does_not_run_cannot_move() -> None:
+    found = moved(PAIR, sponsors="977")
+    assert found.stays.select("teacher", "why").rows() == [("1", "other_sponsor")]
 
 
 def test_how_many_cannot_be_told_eligible_is_said() -> None:
@@ -172,6 +194,17 @@ def test_the_command_says_the_moves_as_a_page_as_json_and_as_files(
     assert answer["certain"] is True
     assert called(*asked, "--out", tmp_path / "moves").exit_code == 0
     assert pl.read_parquet(tmp_path / "moves" / "moves.parquet").height == len(answer["moves"])
+    book = openpyxl.load_workbook(tmp_path / "moves" / "rotation.xlsx")
+    assert book.sheetnames == ["交流名单", "缺额前后", "不能安排的教师"]
+    rows = {
+        name: list(book[name].iter_rows(min_row=2, values_only=True)) for name in book.sheetnames
+    }
+    assert [row[0] for row in rows["交流名单"]] == [row["teacher"] for row in answer["moves"]]
+    assert [row[3:] for row in rows["缺额前后"]] == [
+        (row["need"], row["before"], row["after"]) for row in answer["deficits"]
+    ]
+    assert len(rows["不能安排的教师"]) == len(answer["stays"]) > 0
+    assert not {row["teacher"] for row in answer["stays"]} & {r["teacher"] for r in answer["moves"]}
 
 
 def test_a_folder_without_a_register_of_teachers_is_refused(

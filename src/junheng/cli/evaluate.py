@@ -13,6 +13,7 @@ import click
 from junheng.cli import engine, judging
 from junheng.cli.main import form as format_option
 from junheng.cli.main import language as language_option
+from junheng.cli.main import out as out_option
 
 if TYPE_CHECKING:
     from junheng.report.collected import Collected
@@ -21,11 +22,7 @@ if TYPE_CHECKING:
 @click.command("evaluate")
 @judging.options
 @format_option
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="写成Parquet的文件夹 Folder for Parquet.",
-)
+@out_option("写成Parquet的文件夹 Folder for Parquet.")
 @engine.options
 @language_option
 def command(form: str, out: Path | None, language: str, **asked: Any) -> None:

@@ -15,6 +15,7 @@ from junheng.cli import judging
 from junheng.cli.gaps_ahead import in_year, pupils_to_come
 from junheng.cli.main import form as format_option
 from junheng.cli.main import language as language_option
+from junheng.cli.main import out as out_option
 from junheng.errors import WrongUse, say
 
 if TYPE_CHECKING:
@@ -62,11 +63,7 @@ class Asked:
     help="预测资料 Folder of births, zones, housing, changes for it.",
 )
 @format_option
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    help="写成工作簿(.xlsx)或Parquet文件夹 Workbook (.xlsx) or folder for Parquet.",
-)
+@out_option("写成工作簿(.xlsx)或Parquet文件夹 Workbook (.xlsx) or folder for Parquet.", file=True)
 @language_option
 def command(**asked: Any) -> None:
     """算各校缺口 Say what each school of DATA is short of, and what it would cost.

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from itertools import pairwise
+from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from junheng import __version__
 from junheng.errors import JunhengError, WrongUse
 
+Command = TypeVar("Command", bound=Callable[..., object])
 _COMMANDS = {
     "evaluate": "junheng.cli.evaluate",
     "explain": "junheng.cli.explain",
@@ -31,6 +35,8 @@ _COMMANDS = {
     "import": "junheng.cli.import_",
     "report": "junheng.cli.report",
     "serve": "junheng.web.commands.serve",
+    "backup": "junheng.web.commands.backup",
+    "restore": "junheng.web.commands.restore",
     "manage": "junheng.web.commands.manage",
 }
 WRONG_USE, NEEDS_MENDING = 2, 3
@@ -89,6 +95,11 @@ form = click.option(
     show_default=True,
     help="给人看的表，或JSON What people read, or JSON.",
 )
+
+
+def out(words: str, *, file: bool = False) -> Callable[[Command], Command]:
+    """Give the option that says where results are written: a folder, or perhaps a file."""
+    return click.option("--out", type=click.Path(path_type=Path, file_okay=file), help=words)
 
 
 @click.group(cls=Commands)

@@ -15,6 +15,7 @@ import click
 from junheng.cli import judging
 from junheng.cli.main import form as format_option
 from junheng.cli.main import language as language_option
+from junheng.cli.main import out as out_option
 from junheng.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -64,8 +65,7 @@ class Wanted:
 @click.option("--prices", is_flag=True, help="限制的影子价格 What each limit is worth.")
 @click.option("--compare", is_flag=True, help="与三种常见做法比费用 Against three habits.")
 @format_option
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False),
-              help="写工作簿、Parquet和图的文件夹 Folder for the workbook, Parquet and charts.")  # fmt: skip
+@out_option("写工作簿、Parquet和图的文件夹 Folder for the workbook, Parquet and charts.")
 @language_option
 def command(form: str, out: Path | None, language: str, **asked: Any) -> None:
     """最低费用达标规划 Find the cheapest way by which one county of DATA passes.
@@ -119,8 +119,9 @@ def _made(choice: judging.Choice, wanted: Wanted, *, lowest: bool) -> tuple[Repo
     ready = judging.ready(choice)
     newest = max(ready.years)
     judging.tell(ready.dataset, ready.regimes, wanted.language)
-    regime = next((r for r in ready.regimes if newest in r.days), ready.regimes[-1])
-    standard = _whole(choice, regime.prefixes)
+    holds = (r for r in ready.regimes
+             if newest in r.days and r.cut(ready.tables)["schools"].collect().height)  # fmt: skip
+    standard = _whole(choice, next(holds, ready.regimes[-1]).prefixes)
     asked_for = _asker(ready, (standard, choice.as_of), wanted, lowest=lowest)
     return make_report(asked_for, wanted.target, wanted.more), standard
 
@@ -144,7 +145,9 @@ def _asker(
 ) -> Callable[[int], Asked]:
     """Give what asks for a plan by a target year: everything else is read once."""
     standard, as_of = rules
+    from junheng.evaluate.regimes import day_of
     from junheng.plan.costs import load_costs
+    from junheng.plan.items import items
     from junheng.plan.limits import load_budget, load_limits
     from junheng.plan.plan import Asked
     from junheng.plan.solve import Effort
@@ -159,7 +162,9 @@ def _asker(
         began = start(
             tables, standard, target, projected=projected, assume_lowest=lowest, as_of=as_of
         )
-        return Asked(began, costs, limits, budget, effort)
+        whole = standard.on(day_of(target, standard, as_of))
+        opened = items(began, tables, whole, costs, limits)
+        return Asked(began, costs, limits, budget, effort, opened.actions, opened)
 
     return asked
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -14,45 +12,23 @@ from rich.panel import Panel
 from rich.text import Text
 
 from junheng.cli import paper
-from junheng.errors import say
+from junheng.cli.plan_page_beside import Page, beside
+from junheng.plan.actions import APART
 from junheng.plan.design import MONEY, least_moves
-from junheng.plan.plan import Plan
+from junheng.plan.items import Items
+from junheng.plan.plan import Zoned
 from junheng.plan.rates import unit_of
-from junheng.plan.report import Report, counted, moved
+from junheng.plan.report import Report
 from junheng.plan.results import Results
-from junheng.plan.wording import label, level, money
+from junheng.plan.wording import level, money
+from junheng.plan.zones import BETWEEN
 
 MOST_ROWS = 15
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A report, and the language it is said in."""
-
-    report: Report
-    language: str
-
-    def say(self, name: str, **fields: Any) -> str:
-        return say(f"plan.{name}", self.language, **fields)
-
-    @property
-    def plan(self) -> Plan:
-        return self.report.plan
-
-    def label(self, cell: str) -> str:
-        return label(cell, self.plan.asked.costs, self.language)
-
-    def heads(self, *names: str) -> list[tuple[str, str]]:
-        """Give headings by name; > at the end for a column of numbers."""
-        return [
-            (say("plan.h_" + n.rstrip(">"), self.language), "right" if n.endswith(">") else "left")
-            for n in names
-        ]
-
-
 def print_page(report: Report, out: Path | None, language: str) -> None:
     """Print the page of a plan, or of why there is none."""
-    page, console = _Page(report, language), paper.console(paper.WIDE)
+    page, console = Page(report, language), paper.console(paper.WIDE)
     blocks = [_head(page), *(_found(page) if report.results else _not_found(page))]
     for block in blocks:
         console.print(block)
@@ -61,7 +37,7 @@ def print_page(report: Report, out: Path | None, language: str) -> None:
         console.print(page.say("written", folder=out), style="dim")
 
 
-def _head(page: _Page) -> RenderableType:
+def _head(page: Page) -> RenderableType:
     plan, start = page.plan, page.plan.asked.start
     title = page.say("title", standard=start.standard.label.say(page.language), county=start.county,
                      year=start.year, target=start.target)  # fmt: skip
@@ -72,11 +48,11 @@ def _head(page: _Page) -> RenderableType:
     return Panel(Group(*lines), title=title, title_align="left")
 
 
-def _why(page: _Page) -> str:
+def _why(page: Page) -> str:
     return "infeasible_title" if page.report.conflict else "none_title"
 
 
-def _verdict(page: _Page) -> Iterator[Text]:
+def _verdict(page: Page) -> Iterator[Text]:
     plan, results = page.plan, page.report.results
     assert results is not None  # noqa: S101  # a plan that was found has its tables
     style = "bold green" if plan.state == "solved" else "bold yellow"
@@ -85,13 +61,16 @@ def _verdict(page: _Page) -> Iterator[Text]:
     yield Text(page.say(f"state_{plan.state}", gap=plan.gap), style)
     last = pl.col("year") == plan.asked.start.target
     sections, balance = results.sections.filter(last), results.balance.filter(last)
-    yield Text(page.say("judged_line", target=plan.asked.start.target, sections=sections.height,
+    balance = balance.filter(pl.col("limit").is_not_null())
+    said = "judged_mean" if plan.asked.start.ceilings else "judged_line"
+    sections = sections.filter(pl.col("verdict") == "pass")
+    yield Text(page.say(said, target=plan.asked.start.target, sections=sections.height,
                         balance=balance.height), "green")  # fmt: skip
     yield Text(page.say("solver_line", solver=plan.solution.solver, seconds=plan.seconds,
                         first=plan.solution.first_seconds or 0.0))  # fmt: skip
 
 
-def _rests_on(page: _Page) -> Iterator[str]:
+def _rests_on(page: Page) -> Iterator[str]:
     """Say what the plan takes for given, and what nobody limited."""
     plan, asked, start = page.plan, page.plan.asked, page.plan.asked.start
     pupils = {"target": start.target} if start.projected else {"year": start.year}
@@ -99,10 +78,15 @@ def _rests_on(page: _Page) -> Iterator[str]:
     costs = asked.costs.label.say(page.language)
     yield page.say("prices_example" if plan.rates.illustrative else "prices_from", costs=costs)
     yield page.say("counted_line", years=asked.limits.counted_years, rate=asked.costs.discount)
+    yield from (page.say("waits", what=words.say(page.language)) for words in start.waiting)
     least = least_moves(start, asked.limits)
     share, backbone = start.rotation
     if least:
         yield page.say("rotation_line", least=least, share=share, backbone=backbone)
+    if asked.items:
+        yield from _of_items(page, asked.items)
+    if plan.zones:
+        yield _of_zones(page, plan.zones)
     missing = {"no_budget": asked.budget is None, "no_headcount": not asked.limits.headcount,
                "no_land": not asked.limits.land, "no_rotation": least is None and share > 0}  # fmt: skip
     yield from (page.say(name) for name, is_missing in missing.items() if is_missing)
@@ -111,20 +95,40 @@ def _rests_on(page: _Page) -> Iterator[str]:
         yield from (f"  {one.say(page.language)}" for one in start.assumed[:MOST_ROWS])
 
 
-def _found(page: _Page) -> Iterator[RenderableType]:
-    results, report = page.report.results, page.report
+def _of_items(page: Page, items: Items) -> Iterator[str]:
+    """Say what of special rooms, classes and sizes is in the plan, and what is not."""
+    start = page.plan.asked.start
+    yuan = sum(action.counted for action in items.actions)
+    if items.looked:
+        yield page.say("items_line", year=start.year, yuan=money(yuan, page.language))
+    out = [page.say(f"left_{why}", label=page.label(cell), n=n) for cell, n, why in items.left_out]
+    out += [page.say("left_unknown", n=items.unknown)] if items.unknown else []
+    out += [page.say("left_over_size", n=items.over_size)] if items.over_size else []
+    if out:
+        yield page.say("left_line", what="; ".join(out))
+
+
+def _of_zones(page: Page, zones: Zoned) -> str:
+    """Say who changes zones, what the plan would be without, and what its bound is a bound of."""
+    still = page.say("zones_still_none")
+    if zones.still.found:
+        still = page.say("zones_still_cost", cost=money(zones.still.cost, page.language))
+    n = sum(action.amount for action in page.plan.asked.settled if action.kind == "zone")
+    return page.say("zones_line", step=zones.asked.limits.zone_step, n=f"{n:,.0f}", still=still)
+
+
+def _found(page: Page) -> Iterator[RenderableType]:
+    results = page.report.results
     assert results is not None  # noqa: S101  # asked for only where there is a plan
     yield _what(page)
+    yield from (_zones(page, results),) if results.zones.height else ()
     yield _years(page, results)
     yield _path(page, results)
     yield _schools(page, results)
-    yield from (_choices(page), Text()) if report.choices else ()
-    yield from (_curve(page), Text()) if report.curve else ()
-    yield from (_prices(page), Text()) if report.prices else ()
-    yield from (_habits(page), Text()) if report.habits else ()
+    yield from beside(page)
 
 
-def _what(page: _Page) -> RenderableType:
+def _what(page: Page) -> RenderableType:
     table = paper.table(page.say("what_title"))
     paper.columns(table, page.heads("what", "amount>", "schools>", "once>", "yearly>", "counted>"))
     groups: dict[tuple[str, str], list[Any]] = {}
@@ -132,8 +136,8 @@ def _what(page: _Page) -> RenderableType:
         if action.kind != "out":
             groups.setdefault((action.kind, action.cell), []).append(action)
     for (kind, cell), done in groups.items():
-        unit = page.say(f"unit_{unit_of(cell)}" if kind == "buy" else "unit_person")
-        schools = len({a.school for a in done if a.school})
+        unit = page.say(f"unit_{unit_of(cell)}" if kind in ("buy", "open") else "unit_person")
+        schools = len({school for a in done for school in a.school.split(BETWEEN) if school})
         table.add_row(
             page.say(kind, label=_what_label(page, kind, cell)),
             f"{sum(a.amount for a in done):,.0f} {unit}",
@@ -146,13 +150,23 @@ def _what(page: _Page) -> RenderableType:
     return table
 
 
-def _what_label(page: _Page, kind: str, cell: str) -> str:
-    if kind in ("buy", "raise"):
+def _what_label(page: Page, kind: str, cell: str) -> str:
+    if kind in ("buy", "raise", *APART):
         return page.label(cell)
     return page.say(f"who_{cell}")
 
 
-def _years(page: _Page, results: Results) -> RenderableType:
+def _zones(page: Page, results: Results) -> RenderableType:
+    assert page.plan.zones is not None  # noqa: S101  # pupils change zones only where they may
+    table = paper.table(page.say("zones_title", step=page.plan.zones.asked.limits.zone_step))
+    paper.columns(table, page.heads("year", "level", "from", "to", "pupils>"))
+    for row in results.zones.iter_rows(named=True):
+        table.add_row(str(row["year"]), level(row["level"], page.language), row["from_name"],
+                      row["to_name"], f"{row['pupils']:,}")  # fmt: skip
+    return Group(table, Text())
+
+
+def _years(page: Page, results: Results) -> RenderableType:
     table = paper.table(page.say("years_title"))
     names = ("year", "spent>", "budget>", "built>", "hired>", "raised>", "moved>", "share>")
     paper.columns(table, page.heads(*names))
@@ -169,10 +183,12 @@ def _years(page: _Page, results: Results) -> RenderableType:
 
 def _passing(results: Results, year: int) -> str:
     sections = results.sections.filter(pl.col("year") == year)
-    return f"{sections.filter(pl.col('verdict') == 'pass').height}/{sections.height}"
+    passing = sections.filter(pl.col("verdict") == "pass").height
+    judged = sections.filter(pl.col("verdict") != "not_assessed").height
+    return f"{passing}/{sections.height}" if judged else ""
 
 
-def _path(page: _Page, results: Results) -> RenderableType:
+def _path(page: Page, results: Results) -> RenderableType:
     start = page.plan.asked.start
     levels = [name for name in start.spread if (results.balance["level"] == name).any()]
     table = paper.table(page.say("path_title"))
@@ -183,19 +199,25 @@ def _path(page: _Page, results: Results) -> RenderableType:
         indicator = start.standard.indicator(name)
         cells = [_step(results, name, at, (start.year, start.target)) for at in levels]
         table.add_row(indicator.number, indicator.label.say(page.language), *cells)
+    if start.ceilings:
+        cells = [_step(results, "composite", at, (start.year, start.target)) for at in levels]
+        table.add_row("", page.say("mean_of_all"), *cells)
     return table
 
 
 def _step(results: Results, indicator: str, at: str, ends: tuple[int, int]) -> Text:
     mine = results.balance.filter(pl.col("indicator") == indicator, pl.col("level") == at)
     before, after = (mine.filter(pl.col("year") == year).row(0, named=True) for year in ends)
+    if after["limit"] is None:
+        cvs = ("?" if row["cv"] is None else f"{row['cv']:.3f}" for row in (before, after))
+        return Text(" → ".join(cvs))
     style = "green" if before["verdict"] == "met" else "red"
     text = Text("?" if before["cv"] is None else f"{before['cv']:.3f}", style)
     text.append(f" → {after['cv']:.3f} ≤{after['limit']:g}", "green")
     return text
 
 
-def _schools(page: _Page, results: Results) -> RenderableType:
+def _schools(page: Page, results: Results) -> RenderableType:
     by_school = results.projects.group_by("school", "name", maintain_order=True).agg(
         spent=(pl.col("once") + pl.col("yearly")).sum()
     )
@@ -210,74 +232,27 @@ def _schools(page: _Page, results: Results) -> RenderableType:
     return table
 
 
-def _work(page: _Page, one: dict[str, Any]) -> str:
+def _work(page: Page, one: dict[str, Any]) -> str:
     unit = page.say(f"unit_{one['unit']}")
     what = page.say(one["kind"], label=_what_label(page, one["kind"], one["cell"]))
     return f"{one['year']} {what} {one['amount']:,.0f} {unit}"
 
 
-def _brief(page: _Page, plan: Plan) -> list[str]:
-    """Say in the cells of a row what a plan comes to."""
-    if not plan.found:
-        state = "impossible" if plan.state == "infeasible" else "unknown"
-        return ["", "", "", "", page.say(f"choice_{state}")]
-    area = sum(a.amount for a in plan.actions if a.kind == "buy" and unit_of(a.cell) == "m²")
-    proof = f"≤ {plan.gap:.2%}" if isfinite(plan.solution.bound) else "—"
-    return [f"{plan.cost / MONEY:,.1f}", f"{moved(plan):,}", f"{counted(plan, 'hire'):,}",
-            f"{area:,.0f}", proof]  # fmt: skip
-
-
-def _choices(page: _Page) -> RenderableType:
-    table = paper.table(page.say("choices_title"))
-    names = ("choice", "target", "counted>", "moves>", "hires>", "area>", "state>")
-    paper.columns(table, page.heads(*names))
-    for choice in page.report.choices:
-        target = str(choice.plan.asked.start.target)
-        table.add_row(page.say(f"choice_{choice.name}"), target, *_brief(page, choice.plan))
-    return table
-
-
-def _curve(page: _Page) -> RenderableType:
-    table = paper.table(page.say("curve_title"))
-    paper.columns(table, page.heads("target", "counted>", "moves>", "hires>", "area>", "state>"))
-    for year, plan in page.report.curve:
-        table.add_row(str(year), *_brief(page, plan))
-    return table
-
-
-def _prices(page: _Page) -> RenderableType:
-    table = paper.table(page.say("prices_title"))
-    paper.columns(table, page.heads("limit", "saves>"))
-    start = page.plan.asked
-    for price in page.report.prices:
-        words = price.limit.words(page.language, start.start.standard, start.costs)
-        table.add_row(words, f"{price.saves / MONEY:,.2f}")
-    return table
-
-
-def _habits(page: _Page) -> RenderableType:
-    table = paper.table(page.say("heuristics_title"))
-    paper.columns(table, page.heads("choice", "counted>", "saving>", "note"))
-    for habit in page.report.habits:
-        saved = f"{1 - page.plan.cost / habit.cost:.1%}" if habit.cost > 0 else ""
-        fails = "" if habit.passes else page.say("heuristic_fails")
-        table.add_row(
-            page.say(f"heuristic_{habit.name}"), f"{habit.cost / MONEY:,.1f}", saved, fails
-        )
-    return table
-
-
-def _not_found(page: _Page) -> Iterator[RenderableType]:
+def _not_found(page: Page) -> Iterator[RenderableType]:
     plan, found = page.plan, page.report.conflict
     asked = plan.asked
     if found is None:
         if plan.clash:
             yield Text(page.say("clash_line", what=page.say(f"limit_{plan.clash}")))
         else:
-            yield Text(page.say("unknown_line", seconds=plan.seconds))
+            said = "ceilings_none" if asked.start.ceilings else "unknown_line"
+            yield Text(page.say(said, seconds=plan.seconds))
         return
     words = (page.language, asked.start.standard, asked.costs)
-    lines = [Text(page.say("infeasible_line", target=asked.start.target), "bold")]
+    smallest = page.say("conflict_smallest" if found.smallest else "conflict_spared")
+    said = page.say("infeasible_line", target=asked.start.target, n=len(found.limits),
+                    smallest=smallest)  # fmt: skip
+    lines = [Text(said, "bold")]
     lines += [Text("• " + one.words(*words), "red") for one in found.limits]
     yield Group(*lines)
     ways = [Text(page.say("ways_title"), "bold")]

@@ -12,6 +12,7 @@ import click
 
 from junheng.cli.main import form as format_option
 from junheng.cli.main import language as language_option
+from junheng.cli.main import out as out_option
 from junheng.errors import WrongUse, say
 
 if TYPE_CHECKING:
@@ -58,11 +59,7 @@ class Asked:
     help="高低方案幅度 Spread of the outer scenarios.",
 )
 @format_option
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    help="写成 .csv 或 .parquet Write as .csv or .parquet.",
-)
+@out_option("写成 .csv 或 .parquet Write as .csv or .parquet.", file=True)
 @language_option
 def command(**asked: Any) -> None:
     """预测在校生 Project the pupils of each school and level of DATA, in three scenarios.

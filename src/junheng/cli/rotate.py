@@ -13,6 +13,7 @@ import click
 from junheng.cli import judging
 from junheng.cli.main import form as format_option
 from junheng.cli.main import language as language_option
+from junheng.cli.main import out as out_option
 from junheng.cli.progress import years_bar
 from junheng.errors import WrongUse, say
 
@@ -76,11 +77,7 @@ class Asked:
     help="最多算几秒 Seconds at most.",
 )
 @format_option
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="写成Parquet的文件夹 Folder for Parquet.",
-)
+@out_option("写成工作簿和Parquet的文件夹 Folder for the workbook and Parquet.")
 @language_option
 def command(**asked: Any) -> None:
     """排教师交流轮岗 Name the teachers who move this year, from DATA and REGISTERS (pseudonyms).
@@ -176,11 +173,16 @@ def _said(found: Rotation) -> dict[str, Any]:
 
 
 def _frames(found: Rotation) -> dict[str, pl.DataFrame]:
-    return {"moves": found.moves, "deficits": found.deficits, "edits": found.edits}
+    return {"moves": found.moves, "deficits": found.deficits, "stays": found.stays,
+            "edits": found.edits}  # fmt: skip
 
 
 def _write(found: Rotation, about: dict[str, Any], out: Path, language: str) -> None:
+    from junheng.report import plan_rotation
     from junheng.report.frames import write_folder
 
-    write_folder(_frames(found), out, MARK, about)
+    def workbook(folder: Path) -> None:
+        plan_rotation.write(found, folder / plan_rotation.WORKBOOK, language)
+
+    write_folder(_frames(found), out, MARK, about, also=workbook)
     click.echo(say("rotate.written", language, out=out), err=True)

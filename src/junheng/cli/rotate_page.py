@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import polars as pl
 from rich.console import Group, RenderableType
@@ -14,10 +14,9 @@ from junheng.errors import say
 from junheng.model.tables import LEVELS
 from junheng.plan.rotate import Rotation
 from junheng.report.gaps_workbook import label
+from junheng.report.plan_rotation import counts, course, why
 
 _MOST = 40
-_SHORT = ("backbone", "pe_arts", "above_degree")
-"""Kinds with a short name of their own."""
 
 
 def print_page(found: Rotation, language: str) -> None:
@@ -31,9 +30,9 @@ def print_page(found: Rotation, language: str) -> None:
 
 def _rule(found: Rotation, language: str) -> Iterator[tuple[str, str]]:
     tally = found.tally
-    why = dict(found.moves.group_by("why").len().iter_rows())
-    exchanged = why.pop("exchange", 0)
-    yield say("rotate.moves", language, n=found.moves.height, transfers=sum(why.values()),
+    reasons = dict(found.moves.group_by("why").len().iter_rows())
+    exchanged = reasons.pop("exchange", 0)
+    yield say("rotate.moves", language, n=found.moves.height, transfers=sum(reasons.values()),
               exchanges=exchanged), ""  # fmt: skip
     if found.rule is None:
         return
@@ -83,29 +82,11 @@ def _moves(found: Rotation, language: str) -> RenderableType:
             LEVELS[row["level"]] if language == "zh" else row["level"],
             row["name"] or row["school"],
             row["to_name"] or row["to_school"],
-            _course(row["course"], language),
-            _counts(row["counts"].split("+"), language),
+            course(row["course"], language),
+            counts(row["counts"].split("+"), language),
             f"{row['years']:g}",
-            _why(row["why"], language),
+            why(row["why"], language),
         )
     more = found.moves.height - _MOST
     said = say("rotate.more", language, n=more)
     return Group(table, Text(said, "dim")) if more > 0 else table
-
-
-def _course(course: str, language: str) -> str:
-    from junheng.derive.registers import COURSES
-
-    return COURSES.get(course, course) if language == "zh" else course
-
-
-def _counts(counts: Sequence[str], language: str) -> str:
-    shown = [name for name in counts if name in _SHORT]
-    return say("rotate.and", language).join(say(f"rotate.as_{name}", language) for name in shown)
-
-
-def _why(why: str, language: str) -> str:
-    if why == "exchange":
-        return say("rotate.why_exchange", language)
-    short = say(f"rotate.as_{why}", language) if why in _SHORT else label(why, language)
-    return say("rotate.why_short", language, kind=short)

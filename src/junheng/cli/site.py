@@ -11,6 +11,7 @@ import click
 
 from junheng.cli.main import form as format_option
 from junheng.cli.main import language as language_option
+from junheng.cli.main import out as out_option
 from junheng.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -43,8 +44,7 @@ _PICTURES = (".png", ".svg")
               help="与下界相差不超过这个比例即可 Stop at this gap.")  # fmt: skip
 @click.option("--seconds", type=float, default=60, show_default=True, help="时限 Time limit.")
 @format_option
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False),
-              help="写成表的文件夹 Folder for the tables.")  # fmt: skip
+@out_option("写成表的文件夹 Folder for the tables.")
 @click.option("--files", type=click.Choice(["csv", "parquet"]), default="parquet",
               show_default=True, help="表的格式 Kind of files in --out.")  # fmt: skip
 @click.option("--map", "picture", type=click.Path(path_type=Path, dir_okay=False),

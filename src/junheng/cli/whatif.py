@@ -13,6 +13,7 @@ import click
 from junheng.cli import judging
 from junheng.cli.main import form as format_option
 from junheng.cli.main import language as language_option
+from junheng.cli.main import out as out_option
 from junheng.errors import WrongUse, say
 
 if TYPE_CHECKING:
@@ -36,11 +37,7 @@ MARK = "whatif.json"
     help="改动表 Table of edits (.csv, .parquet).",
 )
 @format_option
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="写成Parquet的文件夹 Folder for Parquet.",
-)
+@out_option("写成Parquet的文件夹 Folder for Parquet.")
 @language_option
 def command(
     texts: tuple[str, ...],

@@ -15,7 +15,9 @@ from junheng.plan.people import WITH_THEM
 from junheng.plan.rates import MOVE, Rates, step
 from junheng.plan.start import Start, hold, is_shared
 
-Kind = Literal["buy", "hire", "raise", "in", "out", "swap"]
+Kind = Literal["buy", "hire", "raise", "in", "out", "swap", "zone", "open"]
+APART = ("zone", "open")
+"""Kinds that change no column that a plan's rules look at: pupils elsewhere, special rooms, classes."""
 _ALMOST = 1e-5
 """A solver's whole number may be off by so much."""
 
@@ -27,7 +29,7 @@ class Action:
     kind: Kind
     school: str
     level: str
-    """"" for what a campus shares; of a swap there is no school."""
+    """"" for what a campus shares; of a swap there is no school, of a zone there are two."""
     cell: str
     amount: float
     """Yuan, m², rooms, sets, volumes or persons, 0 or more."""
@@ -52,9 +54,7 @@ class Action:
 def actions(design: Design, values: Sequence[float]) -> tuple[Action, ...]:
     """Read off a solution what is done; what need not be whole is rounded up to a step."""
     found = []
-    for name, at in design.at.items():
-        if name[0] == "reach":
-            continue
+    for name, at in ((name, at) for name, at in design.at.items() if name[0] != "reach"):
         steps = ceil(values[at] - _ALMOST) if not design.model.wholes[at] else round(values[at])
         if steps > 0:
             found.append(_action(name, steps, design.rates))
@@ -90,7 +90,7 @@ def after(start: Start, done: Iterable[Action]) -> dict[str, pl.DataFrame]:
     """Give the tables of the target year with everything done; unknown cells stay unknown."""
     shared: dict[tuple[str, ...], dict[str, float]] = {}
     own: dict[tuple[str, ...], dict[str, float]] = {}
-    for action in done:
+    for action in (one for one in done if one.kind not in APART):
         place = (action.school,) if action.level == "" else (action.school, action.level)
         into = (shared if is_shared(action.cell) else own).setdefault(place, {})
         for cell, by in action.changes().items():

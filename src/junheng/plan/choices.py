@@ -9,7 +9,7 @@ from math import inf
 from junheng.plan.design import MONEY, Design, design
 from junheng.plan.limits import AREAS
 from junheng.plan.model import Model, Row
-from junheng.plan.plan import Asked, Plan, make_plan
+from junheng.plan.plan import Asked, Plan, budget_left, make_plan, zone_changes
 from junheng.plan.solve import Effort, solve
 from junheng.plan.wording import Said
 
@@ -78,9 +78,9 @@ def true_price(plan: Plan, asked: Asked) -> Plan:
     from junheng.plan.actions import priced
     from junheng.plan.rates import rates, step
 
-    true = rates(asked.start, asked.costs, asked.limits.counted_years)
+    true = rates(asked.start, asked.costs, asked.limits, zoned=zone_changes(asked))
     done = tuple(
-        priced(a.kind, (a.school, a.level, a.cell),
+        a if a.kind == "open" else priced(a.kind, (a.school, a.level, a.cell),
                a.amount / (step(a.cell) if a.kind == "buy" else 1.0), true)
         for a in plan.actions
     )  # fmt: skip
@@ -112,7 +112,7 @@ def prices(plan: Plan) -> tuple[Price, ...]:
     come in fractions: what is compared is the relaxed cost before and after.
     """
     asked = plan.asked
-    made = design(asked.start, asked.limits, plan.rates, asked.budget)
+    made = design(asked.start, asked.limits, plan.rates, budget_left(asked))
     model = _relaxed(made, plan)
     before = _cost(model)
     found = []

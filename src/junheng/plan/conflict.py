@@ -1,25 +1,24 @@
 """Why there is no plan: the smallest set of limits that clash, and how far each must give way.
 
-Limits are taken away one by one; one without which the rest still cannot be kept stays away, and what
-is left is a set from which none can be spared (a deletion filter). Then each kind alone is made
-elastic, everything else staying hard, and made to give way as little as possible.
+`conflict_sets` finds the set. Then each kind alone is made elastic, everything else staying hard, and
+made to give way as little as possible.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import inf
 
-from junheng.plan.design import ALWAYS, MONEY, Design, design, least_moves
+from junheng.plan.conflict_sets import SECONDS, impossible, irreducible, least
+from junheng.plan.design import MONEY, Design, design, least_moves
+from junheng.plan.design_rules import ALWAYS
 from junheng.plan.model import Model, Row
-from junheng.plan.plan import Asked, Plan
+from junheng.plan.plan import Asked, Plan, budget_left
 from junheng.plan.solve import Effort, solve
 from junheng.plan.wording import Said
+from junheng.plan.zones import opened
 
-_ORDER = ("rotation", "moves", "apart", "cv", "headcount", "time", "land", "budget", "section")
-"""What is spared first: what stays is what a county decides about, rather than what follows."""
-_SECONDS = 10.0
 _SHOWN = 5
 _HALVINGS = 9
 Fields = dict[str, object]
@@ -34,6 +33,8 @@ class Conflict:
     ways: tuple[Said, ...]
     relaxed: bool
     """Whether they clash even if people and rooms came in fractions; else whole numbers matter."""
+    smallest: bool
+    """Whether it is proven that no fewer limits clash; else only that none can be spared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,15 @@ class _Clash:
     def asked(self) -> Asked:
         return self.plan.asked
 
+    def today(self, group: str) -> float:
+        """Give a coefficient of variation as it stands, with the pupils where they are."""
+        limits = replace(self.asked.limits, zones=())
+        model = design(self.asked.start, limits, self.plan.rates, None).model
+        return next(c for c in model.cones if c.group == group).cv([0.0] * len(model.names))
+
 
 def conflict(plan: Plan) -> Conflict | None:
-    """Say which limits clash; None where that is not proven.
+    """Say which limits clash; None where that is not proven, as with ceilings that are only enough.
 
     Parameters
     ----------
@@ -57,47 +64,32 @@ def conflict(plan: Plan) -> Conflict | None:
         As `make_plan` gave it, without a solution.
     """
     asked = plan.asked
-    made = design(asked.start, asked.limits, plan.rates, asked.budget)
+    if asked.start.ceilings:
+        return None
+    start = opened(asked.start, asked.limits)
+    made = design(start, asked.limits, plan.rates, budget_left(asked))
     clash = _Clash(plan, made)
     groups = [g for g in made.model.groups() if g != ALWAYS]
-    relaxed = _impossible(made.model, groups, whole=False)
-    if not relaxed and not _impossible(made.model, groups, whole=True):
+    relaxed = impossible(made.model, groups, whole=False) is True
+    if not relaxed and not impossible(made.model, groups, whole=True):
         return None
-    left = _filtered(made.model, groups, whole=not relaxed)
+    spared = irreducible(made.model, groups, whole=not relaxed)
+    left, smallest = least(made.model, groups, spared)
     ways = [way for group in left if (way := _way(clash, group))]
-    return Conflict(tuple(left), tuple(_limit(clash, g) for g in left), tuple(ways), relaxed)
-
-
-def _filtered(model: Model, groups: list[str], *, whole: bool) -> list[str]:
-    left = sorted(groups, key=lambda g: _ORDER.index(g.split(":")[0]))
-    for group in list(left):
-        rest = [other for other in left if other != group]
-        if _impossible(model, rest, whole=whole):
-            left = rest
-    return left
-
-
-def _impossible(model: Model, groups: Iterable[str], *, whole: bool) -> bool:
-    """Say whether it is proven that a model without the other groups has no solution."""
-    cut = model.only([*groups, ALWAYS]).copy()
-    cut.costs = [0.0] * len(cut.costs)
-    if not whole:
-        cut.wholes = [False] * len(cut.wholes)
-        return solve(cut, Effort(_SECONDS, 0.0, ("highs",))).state == "infeasible"
-    return solve(cut, Effort(_SECONDS, 0.0, ("quick", "scip"))).state == "infeasible"
+    limits = tuple(_limit(clash, group) for group in left)
+    return Conflict(left, limits, tuple(ways), relaxed, smallest)
 
 
 def _limit(clash: _Clash, group: str) -> Said:
     """Say a limit with its numbers."""
     kind, _, of = group.partition(":")
-    return Said(f"limit_{kind}", _NUMBERS[kind](clash, of))
+    fields = _NUMBERS[kind](clash, of)
+    return Said("limit_budget_settled" if "less" in fields else f"limit_{kind}", fields)
 
 
 def _of_cv(clash: _Clash, of: str) -> Fields:
     level, indicator = of.split(":")
-    model = clash.design.model
-    cone = next(c for c in model.cones if c.group == f"cv:{of}")
-    today = cone.cv([0.0] * len(model.names))
+    today = clash.today(f"cv:{of}")
     limit = clash.asked.start.spread[level]
     cv = "?" if today == inf else f"{today:.3f}"
     return {"level": level, "indicator": indicator, "limit": limit, "cv": cv}
@@ -105,7 +97,9 @@ def _of_cv(clash: _Clash, of: str) -> Fields:
 
 def _of_budget(clash: _Clash, _: str) -> Fields:
     years, budget = clash.asked.start.years, clash.asked.budget or {}
-    return {"yuan": sum(budget[year] for year in years), "years": f"{years[0]}–{years[-1]}"}
+    paid = sum(action.once + action.yearly for action in clash.asked.settled)
+    said: Fields = {"yuan": sum(budget[year] for year in years), "years": f"{years[0]}–{years[-1]}"}
+    return said | {"less": paid} if paid else said
 
 
 def _of_land(clash: _Clash, of: str) -> Fields:
@@ -151,7 +145,7 @@ def _way(clash: _Clash, group: str) -> Said | None:
     if kind == "apart":
         return None
     model, slacks = _elastic(clash.design.model, group)
-    found = solve(model, Effort(_SECONDS, 0.01, ("quick", "scip")))
+    found = solve(model, Effort(SECONDS, 0.01, ("quick", "scip")))
     if not found.values:
         return Said("way_none", {"of": _limit(clash, group)})
     by = {who: found.values[at] for who, at in slacks.items() if found.values[at] > 1e-6}  # noqa: PLR2004
@@ -209,17 +203,17 @@ def _wider(clash: _Clash, group: str) -> Said | None:
     model = clash.design.model
     cone = next(c for c in model.cones if c.group == group)
     groups = [g for g in model.groups() if g != ALWAYS]
-    today = cone.cv([0.0] * len(model.names))
+    today = clash.today(group)
     low, high = cone.limit, min(today, 10.0) * 1.5
     rest = model.copy()
 
-    def impossible(limit: float) -> bool:
+    def too_low(limit: float) -> bool:
         rest.cones = [replace(c, limit=limit) if c is cone else c for c in model.cones]
-        return _impossible(rest, groups, whole=False)
+        return impossible(rest, groups, whole=False) is True
 
-    if impossible(high):
+    if too_low(high):
         return Said("way_none", {"of": _limit(clash, group)})
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        low, high = (middle, high) if impossible(middle) else (low, middle)
+        low, high = (middle, high) if too_low(middle) else (low, middle)
     return Said("way_cv", {"level": level, "indicator": indicator, "to": high})

@@ -18,7 +18,7 @@ from junheng.model.strict import Entry, Slips, read_yaml
 
 Paid = Literal["once", "yearly"]
 EXAMPLE = "example"
-OTHERS = ("music_room", "art_room", "teacher_move")
+OTHERS = ("music_room", "art_room", "teacher_move", "pupil_move")
 """What can have a cost beside the amount columns of the tables."""
 KNOWN = (*build.AMOUNTS, *OTHERS)
 

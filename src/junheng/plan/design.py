@@ -1,8 +1,9 @@
 """The target year as a model: what to buy, whom to hire, raise and move, so that every rule is kept.
 
-With pupils fixed, the part of a campus that each of its levels gets is a constant, so every amount is
-a linear expression of what is done, and every coefficient of variation a second-order cone. Columns
-are whole steps (a person, a room, a square metre, 100 yuan); money is in units of 10,000 yuan.
+The part of a campus that each of its levels gets is a constant, so every amount is a linear expression
+of what is done. Columns are whole steps (a person, a room, a square metre, 100 yuan); money is in
+units of 10,000 yuan. What the standard asks for is in `design_rules`, pupils that may change zones in
+`design_zones`.
 """
 
 from __future__ import annotations
@@ -12,23 +13,24 @@ from dataclasses import dataclass, field
 from math import ceil, floor, inf
 
 from junheng.errors import DataNeedsMending
+from junheng.plan.design_rules import ALWAYS, NOISE, cones, section_rule
+from junheng.plan.design_zones import zones
 from junheng.plan.limits import AREAS, Budget, Limits
-from junheng.plan.model import Cone, Model
+from junheng.plan.model import Model
 from junheng.plan.people import BACKBONE, HIRED, MOVED, ORDINARY, RAISED, stock
 from junheng.plan.rates import MOVE, Rates, is_whole, step, unbuyable
 from junheng.plan.start import Section, Start, is_shared
 
 MONEY = 10_000.0
-NOISE = 5e-10
-"""What rounding may leave of 0, relatively; half of what the evaluator forgives."""
-ALWAYS = "always"
-"""The group of rows that no relaxation can do without: nobody comes from nowhere."""
+UNPAID = ("reach", "out", "enrol", "part")
+"""Kinds of columns that are not done but follow from what is."""
 _RATHER = 1e-4
 """An exchange counts for less than a move by this share, so that of two plans that cost the same the
 one that changes less is found, and of exchanges those of ordinary teachers; a bound stays a bound."""
 Name = tuple[str, ...]
 """("buy", school, cell) · ("hire" | "raise" | "in" | "out", school, level, cell) · ("swap", level,
-cell) · ("reach", school, level, indicator)."""
+cell) · ("reach", school, level, indicator) · ("zone", from, to, level, "pupil_move") · ("enrol", school,
+level, pupils) · ("part", school, level, indicator, pupils)."""
 
 
 @dataclass(slots=True)
@@ -64,14 +66,15 @@ def design(
     if problems := unbuyable(start):
         raise DataNeedsMending(problems)
     made = Design(start, limits, rates, budget, tightened)
+    zones(made)
     _buying(made)
     for section in start.sections:
         _people(made, section)
     _moves_balance(made)
     effects = {section.key: _effects(made, section) for section in start.sections}
     for section in start.sections:
-        _section_rule(made, section, effects[section.key])
-    _cones(made, effects)
+        section_rule(made, section, effects[section.key])
+    cones(made, effects)
     _heads(made)
     _rotation(made)
     _budget(made)
@@ -155,64 +158,6 @@ def _effects(made: Design, section: Section) -> dict[str, dict[int, float]]:
     return found
 
 
-def _section_rule(
-    made: Design, section: Section, effects: Mapping[str, Mapping[int, float]]
-) -> None:
-    """Let the solver choose which limits a section reaches, as many as the rule asks for."""
-    rule = made.start.standard.section_rule
-    if rule is None:
-        return
-    group, reached, free = f"section:{section.level}", 0, dict[int, float]()
-    for name in rule.indicators:
-        limit = section.limits[name]
-        if limit is None:
-            continue
-        per = made.start.standard.indicator(name).per
-        need, have, terms = limit * section.pupils / per, section.amounts[name], effects[name]
-        low = rule.floor * need if rule.floor is not None else 0.0
-        base = _base(terms)
-        full, least = (_steps(n - have, n, base) for n in (need, low))
-        if full <= 0 and all(by > 0 for by in terms.values()):
-            reached += 1
-            continue
-        least = max(least, 0.0) if all(by > 0 for by in terms.values()) else least
-        choice = made.add(("reach", *section.key, name), 0.0, 1.0)
-        free[choice] = 1.0
-        row = {at: by / base for at, by in terms.items()} | {choice: least - full}
-        made.model.row(group, row, low=least)
-    made.model.row(group, free, low=rule.at_least - reached)
-
-
-def _base(terms: Mapping[int, float]) -> float:
-    """Give the one size of all steps, by which a need can be rounded up; 0 < size."""
-    sizes = {round(abs(by), 12) for by in terms.values()}
-    return sizes.pop() if len(sizes) == 1 else 1.0
-
-
-def _steps(short: float, need: float, base: float) -> float:
-    return float(ceil((short - abs(need) * NOISE) / base))
-
-
-def _cones(
-    made: Design, effects: Mapping[tuple[str, str], Mapping[str, Mapping[int, float]]]
-) -> None:
-    """Keep every coefficient of variation within its limit; values in units of their limit."""
-    rule, standard = made.start.standard.balance_rule, made.start.standard
-    for level, limit in made.start.spread.items() if rule else ():
-        mine = [s for s in made.start.sections if s.level == level]
-        total = sum(section.pupils for section in mine)
-        for name in rule.indicators if rule and mine else ():
-            unit = [standard.indicator(name).per / s.pupils / (s.limits[name] or 1.0) for s in mine]
-            made.model.cones.append(Cone(
-                f"cv:{level}:{name}",
-                limit * (1 - made.tightened),
-                [section.pupils / total for section in mine],
-                [s.amounts[name] * u for s, u in zip(mine, unit, strict=True)],
-                [{at: by * u for at, by in effects[s.key][name].items()}
-                 for s, u in zip(mine, unit, strict=True)],
-            ))  # fmt: skip
-
-
 def _heads(made: Design) -> None:
     """Keep the teachers of a level within its ceiling, and the raised among those there are."""
     for level, most in made.limits.headcount.items():
@@ -287,8 +232,10 @@ def _budget(made: Design) -> None:
 
 def _spending(made: Design, name: Name) -> tuple[float, int]:
     """Give the yuan that one step takes at least within the plan's years, and its years of lead."""
-    if name[0] in ("reach", "out"):
+    if name[0] in UNPAID:
         return 0.0, 0
     rate = made.rates[MOVE if name[0] in ("in", "swap") else name[-1]]
     size = step(name[2]) if name[0] == "buy" else 1.0
+    if name[0] == "zone":
+        size = float(made.limits.zone_step)
     return (rate.once + rate.yearly) * size, rate.lead

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from junheng.plan.actions import Action, after, cost, judged, passes, priced
-from junheng.plan.design import NOISE
+from junheng.plan.design_rules import NOISE
 from junheng.plan.people import RAISED
 from junheng.plan.rates import MOVE, Rates, step
 from junheng.plan.start import Section, Start, is_shared

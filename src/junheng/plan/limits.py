@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from junheng.errors import DataNeedsMending, Problem, WrongUse
 from junheng.model.strict import Entry, Slips, read_yaml
@@ -18,6 +18,25 @@ _HEADINGS = {"year": "year", "年份": "year", "yuan": "yuan", "元": "yuan"}
 T = TypeVar("T")
 Budget = Mapping[int, float]
 """Calendar year to yuan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """The bounds within which the pupils of a section may change, and where they may go."""
+
+    school: str
+    level: str
+    least: float | None = None
+    """Pupils; None: no fewer than there are."""
+    most: float | None = None
+    """Pupils; None: no more than there are."""
+    to: tuple[str, ...] = ()
+    """Schools whose section of the same level takes those who leave; each has bounds of its own."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """School and level."""
+        return self.school, self.level
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +57,10 @@ class Limits:
     """Teachers eligible for rotation; None: what the county reported, if it did."""
     counted_years: int = 10
     """Yearly costs count for so many years from their first."""
+    zones: tuple[Zone, ...] = ()
+    """Sections whose enrolment zones may change; the pupils of all others stay as they are."""
+    zone_step: int = 20
+    """Pupils change zones in groups of so many."""
 
 
 def load_limits(path: Path | None) -> Limits:
@@ -66,6 +89,7 @@ def _limits(top: Entry) -> Limits:
         apart=frozenset(_each(moves, "apart", _pair)) if moves else frozenset(),
         eligible=top.maybe("rotation", _eligible),
         counted_years=top.whole("counted_years", least=1) if top.has("counted_years") else 10,
+        **_zoned(top.entry("zones") if top.has("zones") else None),
     )
     if moves:
         moves.done()
@@ -92,6 +116,32 @@ def _land(entry: Entry) -> list[tuple[tuple[str, str], float]]:
 
 def _pair(entry: Entry) -> list[tuple[str, str]]:
     return [(entry.text("from"), entry.text("to"))]
+
+
+def _zoned(entry: Entry | None) -> dict[str, Any]:
+    """Read where zones may change, and in groups of how many pupils."""
+    if entry is None:
+        return {}
+    read = [(one, _zone(one)) for one in entry.entries("sections")]
+    keys = [zone.key for _, zone in read]
+    for at, (one, zone) in enumerate(read):
+        if zone.key in keys[:at]:
+            one.note("zone_twice", "school", school=zone.school, level=zone.level)
+        for school in zone.to:
+            if (school, zone.level) not in keys:
+                one.note("zone_unbounded", "to", school=school, level=zone.level)
+        one.done()
+    step = entry.whole("step", least=1) if entry.has("step") else Limits().zone_step
+    entry.done()
+    return {"zones": tuple(zone for _, zone in read), "zone_step": step}
+
+
+def _zone(entry: Entry) -> Zone:
+    least, most = (_at_least_0(entry, k) if entry.has(k) else None for k in ("least", "most"))
+    if least is not None and most is not None and least > most:
+        entry.note("too_small", "most", key="most", found=most, least=least)
+    school, level = entry.text("school"), entry.one_of("level", LEVELS)
+    return Zone(school, level, least, most, entry.words("to", ()))
 
 
 def _eligible(entry: Entry) -> float:

@@ -30,6 +30,8 @@ class Cone:
     """The weighted coefficient of variation of values is at most `limit`.
 
     Value i is `constants[i]` + Σ coefficient × column, all of them at least 0; weights sum to 1.
+    Where a section stands once for each enrolment that it may have, weights sum to more: of values
+    that are 0 in all but one of them the coefficient is the same, with Σ w v² ≤ (1 + limit²) mean².
     """
 
     group: str
@@ -37,6 +39,11 @@ class Cone:
     weights: list[float]
     constants: list[float]
     terms: list[dict[int, float]]
+
+    @property
+    def over(self) -> float:
+        """By how much the weights sum to more than 1."""
+        return max(0.0, sum(self.weights) - 1.0)
 
     def values(self, found: Sequence[float]) -> list[float]:
         """Give the values for a solution."""
@@ -50,7 +57,7 @@ class Cone:
         values = self.values(found)
         mean = sum(w * v for w, v in zip(self.weights, values, strict=True))
         square = sum(w * (v - mean) ** 2 for w, v in zip(self.weights, values, strict=True))
-        return sqrt(square) / mean if mean > 0 else inf
+        return sqrt(max(0.0, square - self.over * mean**2)) / mean if mean > 0 else inf
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from junheng.evaluate import Evaluation
 from junheng.plan.actions import Action, actions, after, cost, judged, passes
 from junheng.plan.costs import Costs
 from junheng.plan.design import MONEY, Design, design, least_moves
+from junheng.plan.items import Items
 from junheng.plan.limits import Budget, Limits
 from junheng.plan.model import Solution
 from junheng.plan.pairing import Move, Unpaired, paired
@@ -29,6 +30,7 @@ from junheng.plan.schedule import (
 )
 from junheng.plan.solve import Effort, solve
 from junheng.plan.start import Start
+from junheng.plan.zones import changed, opened, settled
 
 TIGHTENED = (1e-6, 1e-5, 1e-4, 1e-3)
 """By how much the limits of the coefficients are tightened: more, should a plan fail when judged."""
@@ -52,6 +54,21 @@ class Asked:
     limits: Limits = _LIMITS
     budget: Budget | None = None
     effort: Effort = _EFFORT
+    settled: tuple[Action, ...] = ()
+    """What is done whatever else is: it costs, and is scheduled. Special rooms and classes (`items`),
+    and pupils who change zones, whom `start` has where they go."""
+    items: Items | None = None
+    """Where `settled` has rooms and classes: what else is known of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zoned:
+    """What a plan whose zones may change was chosen against."""
+
+    asked: Asked
+    """With the pupils where they are, and the bounds within which they may go elsewhere."""
+    still: Plan
+    """The plan for pupils where they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +78,8 @@ class Plan:
     asked: Asked
     rates: Rates
     state: str
-    """solved · stopped (the best so far) · infeasible (proven) · nothing (none found in time)."""
+    """solved · stopped (the best so far) · enough (passes; a cheaper one may do, down to the bound) ·
+    infeasible (proven) · nothing (none found, in time or within ceilings that are enough)."""
     solution: Solution
     actions: tuple[Action, ...] = ()
     steps: tuple[Step, ...] = ()
@@ -70,6 +88,8 @@ class Plan:
     seconds: float = 0.0
     clash: str = ""
     """What stood in the way though the target year can be reached: schedule, apart."""
+    zones: Zoned | None = None
+    """Where zones may change: the county before that. The bound is one over all enrolments."""
 
     @property
     def found(self) -> bool:
@@ -84,7 +104,8 @@ class Plan:
     @property
     def bound(self) -> float:
         """Yuan that every plan counts at least."""
-        return min(self.solution.bound * MONEY, self.cost) if self.found else 0.0
+        fixed = cost(a for a in self.asked.settled if a.kind != "zone" or self.zones is None)
+        return min(self.solution.bound * MONEY + fixed, self.cost) if self.found else 0.0
 
     @property
     def gap(self) -> float:
@@ -117,10 +138,48 @@ def make_plan(asked: Asked) -> Plan:
         Prices are missing, a budget lacks years, limits name unknown schools, no solver is there.
     """
     began = time.monotonic()
-    priced = rates(asked.start, asked.costs, asked.limits.counted_years)
+    priced = rates(asked.start, asked.costs, asked.limits, zoned=zone_changes(asked))
     _check(asked)
-    plan = _within_limits(asked, priced)
+    plan = (_with_zones if asked.limits.zones else _within_limits)(asked, priced)
+    if asked.start.ceilings:
+        plan = _with_ceilings(plan)
     return replace(plan, seconds=time.monotonic() - began)
+
+
+def _with_ceilings(plan: Plan) -> Plan:
+    """Hold a plan against what everything but the coefficients costs: ceilings are enough, no more."""
+    if not plan.found:
+        return replace(plan, state="nothing")
+    asked = plan.zones.asked if plan.zones else plan.asked
+    start = opened(asked.start, asked.limits)
+    model = design(start, asked.limits, plan.rates, budget_left(asked)).model.copy()
+    model.cones = []
+    proven = _proven(plan, max(0.0, solve(model, asked.effort).bound))
+    return proven if proven.state == "solved" else replace(proven, state="enough")
+
+
+def _with_zones(asked: Asked, priced: Rates) -> Plan:
+    """Choose enrolments together with all else, make the plan for them, and for those of today."""
+    near = replace(asked.effort, gap=asked.effort.gap / 2)
+    fixed = replace(asked, limits=replace(asked.limits, zones=()), effort=near)
+    still = _within_limits(fixed, priced)
+    before = Zoned(asked, still)
+    start = opened(asked.start, asked.limits)
+    made = design(start, asked.limits, priced, budget_left(asked), TIGHTENED[0])
+    found = solve(made.model, near)
+    if not (found.values or still.found):
+        return Plan(asked, priced, found.state, found, zones=before)
+    zoned = changed(made, found.values, priced) if found.values else ()
+    plans = [still]
+    if zoned:
+        moved = replace(fixed, start=settled(asked.start, zoned), settled=(*asked.settled, *zoned))
+        plans.append(_within_limits(moved, priced))
+    best = min(plans, key=lambda plan: plan.cost if plan.found else inf)
+    if not best.found:
+        state = "infeasible" if found.state == "infeasible" else "nothing"
+        return replace(plans[-1], asked=asked, zones=before, state=state)
+    best = replace(best, asked=replace(best.asked, effort=asked.effort), zones=before)
+    return _proven(best, max(found.bound, 0.0))
 
 
 def _within_limits(asked: Asked, priced: Rates) -> Plan:
@@ -169,7 +228,7 @@ def _check(asked: Asked) -> None:
 
 def _designed(asked: Asked, priced: Rates, held: float, apart: Sequence[Unpaired]) -> Plan:
     """Design the target year and judge it; should it fail, tighten the limits and design it again."""
-    budget, bound = _less(asked.budget, held), inf
+    budget, bound = budget_left(asked, held), inf
     for tightened in TIGHTENED:
         made = design(asked.start, asked.limits, priced, budget, tightened)
         _keep_apart(made, apart)
@@ -181,16 +240,22 @@ def _designed(asked: Asked, priced: Rates, held: float, apart: Sequence[Unpaired
         done = actions(made, found.values)
         verdict = judged(asked.start, after(asked.start, done))
         if passes(verdict):
-            return replace(plan, actions=done, judged=verdict)
+            return replace(plan, actions=(*done, *asked.settled), judged=verdict)
     return replace(plan, state="nothing")
 
 
-def _less(budget: Budget | None, held: float) -> Budget | None:
-    """Take what a schedule could not fit off the last year."""
-    if budget is None or not held:
-        return budget
-    last = max(budget)
-    return dict(budget) | {last: budget[last] - held}
+def budget_left(asked: Asked, held: float = 0.0) -> Budget | None:
+    """Take what is settled, and what a schedule could not fit, off the last year."""
+    less = held + sum(action.once + action.yearly for action in asked.settled)
+    if asked.budget is None or not less:
+        return asked.budget
+    last = max(asked.budget)
+    return dict(asked.budget) | {last: asked.budget[last] - less}
+
+
+def zone_changes(asked: Asked) -> bool:
+    """Say whether pupils change zones."""
+    return any(action.kind == "zone" for action in asked.settled)
 
 
 def _keep_apart(made: Design, apart: Sequence[Unpaired]) -> None:

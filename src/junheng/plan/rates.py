@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from junheng.errors import Problem, WrongUse
 from junheng.model.tables import SCHOOLS
 from junheng.plan.costs import Costs
+from junheng.plan.limits import Limits
 from junheng.plan.people import HIRED, MOVED, RAISED
 from junheng.plan.start import Start, is_shared
 
-MOVE = "teacher_move"
+MOVE, ZONE = "teacher_move", "pupil_move"
+OPENED = {"music_room": "room", "art_room": "room", "classes": "class"}
+"""What items ask for beside the amounts, with its unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Rates:
         return self.of[name]
 
 
-def rates(start: Start, costs: Costs, counted_years: int) -> Rates:
+def rates(start: Start, costs: Costs, limits: Limits, *, zoned: bool = False) -> Rates:
     """Look up what a plan for this county needs, at the prices of its first year.
 
     Raises WrongUse, naming all of them, when prices are missing: what costs nothing in the file
@@ -50,20 +53,26 @@ def rates(start: Start, costs: Costs, counted_years: int) -> Rates:
     wanted = dict.fromkeys(cell for cell in start.cells.values())
     if any(cell in MOVED for cell in wanted):
         wanted[MOVE] = None
-    prices = {name: costs.price(name, start.county, day) for name in wanted}
-    missing = [name for name, price in prices.items() if price is None]
+    if zoned or limits.zones:
+        wanted[ZONE] = None
+    found = {name: rate(costs, name, (start.county, day), limits) for name in wanted}
+    missing = [name for name, one in found.items() if one is None]
     if missing:
         raise WrongUse("plan.no_price", names=", ".join(missing), costs=costs.id, day=day)
-    annuity = sum((1 + costs.discount) ** -year for year in range(counted_years))
-    found = {}
-    for name, price in prices.items():
-        cost, yuan = costs.costs[name], price.yuan if price else 0.0
-        yearly = yuan if cost.paid == "yearly" else 0.0
-        once = yuan - yearly
-        found[name] = Rate(once, yearly, cost.lead_years, once + yearly * annuity)
-    return Rates(
-        found, costs, any(price is not None and price.illustrative for price in prices.values())
-    )
+    prices = [costs.price(name, start.county, day) for name in wanted]
+    made_up = any(price is not None and price.illustrative for price in prices)
+    return Rates({name: one for name, one in found.items() if one}, costs, made_up)
+
+
+def rate(costs: Costs, name: str, at: tuple[str, dt.date], limits: Limits) -> Rate | None:
+    """Give the rate of a thing in a county on a day; None without a price."""
+    price = costs.price(name, *at)
+    if price is None:
+        return None
+    annuity = sum((1 + costs.discount) ** -year for year in range(limits.counted_years))
+    yearly = price.yuan if costs.costs[name].paid == "yearly" else 0.0
+    once = price.yuan - yearly
+    return Rate(once, yearly, costs.costs[name].lead_years, once + yearly * annuity)
 
 
 def step(cell: str) -> float:
@@ -73,7 +82,9 @@ def step(cell: str) -> float:
 
 def unit_of(cell: str) -> str:
     """Give the unit of a campus's column; person for all others."""
-    return SCHOOLS.column(cell).unit if is_shared(cell) else "person"
+    if cell in OPENED:
+        return OPENED[cell]
+    return SCHOOLS.column(cell).unit if cell != ZONE and is_shared(cell) else "person"
 
 
 def is_whole(cell: str) -> bool:

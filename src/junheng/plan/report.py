@@ -11,6 +11,7 @@ from junheng.plan.choices import Choice, Price, choices, curve, prices
 from junheng.plan.conflict import Conflict, conflict
 from junheng.plan.design import least_moves
 from junheng.plan.heuristics import Habit, habits
+from junheng.plan.items import Items
 from junheng.plan.plan import Asked, Plan, make_plan
 from junheng.plan.results import Results, results
 from junheng.plan.wording import Said
@@ -50,7 +51,8 @@ def make_report(asked_for: Callable[[int], Asked], target: int, more: Iterable[s
 
 
 def _habits(plan: Plan) -> tuple[Habit, ...]:
-    return habits(plan.asked.start, plan.rates, least_moves(plan.asked.start, plan.asked.limits))
+    start = plan.zones.asked.start if plan.zones else plan.asked.start
+    return habits(start, plan.rates, least_moves(start, plan.asked.limits))
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -63,6 +65,7 @@ def document(report: Report) -> dict[str, Any]:
     if report.conflict:
         found["conflict"] = {
             "groups": list(report.conflict.groups),
+            "smallest": report.conflict.smallest,
             "limits": [_said(one) for one in report.conflict.limits],
             "ways": [_said(one) for one in report.conflict.ways],
         }
@@ -85,8 +88,18 @@ def _about(plan: Plan) -> dict[str, Any]:
         "rotation": {"least_a_year": least_moves(start, plan.asked.limits)},
         "assumed": [dict(one.fields) for one in start.assumed],
         "solver": solution.solver, "fallback": solution.fallback, "clash": plan.clash,
+        "left_out": _left_out(plan.asked.items),
+        "zones_as_they_are": _brief(plan.zones.still) if plan.zones else None,
         "seconds": plan.seconds, "first_seconds": solution.first_seconds,
     } | _brief(plan)  # fmt: skip
+
+
+def _left_out(items: Items | None) -> dict[str, Any] | None:
+    """Say what of special rooms, classes and sizes the plan does not see to."""
+    if items is None:
+        return None
+    things = [{"of": cell, "n": n, "why": why} for cell, n, why in items.left_out]
+    return {"things": things, "unknown": items.unknown, "schools_over_size": items.over_size}
 
 
 def _brief(plan: Plan) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from junheng.plan.actions import judged
 from junheng.plan.plan import Plan, years_after
 from junheng.plan.rates import unit_of
 from junheng.plan.schedule import Step
+from junheng.plan.zones import ends
 
-_KINDS = ("buy", "hire", "raise", "in", "swap")
+_KINDS = ("buy", "open", "hire", "raise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Results:
     `total`, `budget` (null where none was given). `moves`: a row a year and pair of schools;
     exchanges, which change no count, have no schools. `balance`, `sections`, `values`: what
     `junheng.evaluate` says of each year, the data's year (with the target year's pupils) first.
+    `zones`: a row a year and pair of schools whose enrolment zones change; every year of the plan is
+    judged with the pupils after that, the data's year with those before.
     """
 
     projects: pl.DataFrame
@@ -33,6 +36,7 @@ class Results:
     balance: pl.DataFrame
     sections: pl.DataFrame
     values: pl.DataFrame
+    zones: pl.DataFrame
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """Give the frames by name."""
@@ -42,17 +46,18 @@ class Results:
 def results(plan: Plan) -> Results:
     """Make the tables of a plan that was found."""
     judged_years = _judged(plan)
-    return Results(_projects(plan), _funding(plan), _moves(plan), *judged_years)
+    return Results(_projects(plan), _funding(plan), _moves(plan), *judged_years, _zones(plan))
 
 
 def _names(plan: Plan) -> Mapping[str, str]:
-    return {section.school: section.name for section in plan.asked.start.sections}
+    schools = plan.asked.start.tables["schools"].select("school", "name")
+    return {school: name or school for school, name in schools.iter_rows()}
 
 
 def _projects(plan: Plan) -> pl.DataFrame:
     names = _names(plan)
     order = {kind: place for place, kind in enumerate(_KINDS)}
-    steps = [s for s in plan.steps if s.action.kind in ("buy", "hire", "raise")]
+    steps = [s for s in plan.steps if s.action.kind in _KINDS]
     steps.sort(key=lambda s: (s.action.school, order[s.action.kind], s.action.cell, s.year))
     rows = [
         _step(step) | {"name": names[step.action.school], "complete": step.complete}
@@ -100,9 +105,24 @@ def _moves(plan: Plan) -> pl.DataFrame:
     )
 
 
+def _zones(plan: Plan) -> pl.DataFrame:
+    names = _names(plan)
+    rows = []
+    for step in (step for step in plan.steps if step.action.kind == "zone"):
+        giver, taker = ends(step.action)
+        rows.append({
+            "year": step.year, "level": step.action.level, "from_school": giver,
+            "from_name": names[giver], "to_school": taker, "to_name": names[taker],
+            "pupils": int(step.action.amount), "once": step.action.once,
+            "yearly": step.action.yearly,
+        })  # fmt: skip
+    return pl.DataFrame(rows, schema=_ZONES).sort("year", "level", "from_school", "to_school")
+
+
 def _judged(plan: Plan) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     start = plan.asked.start
-    tables = {start.year: dict(start.tables)} | years_after(plan)
+    before = plan.zones.asked.start if plan.zones else start
+    tables = {start.year: dict(before.tables)} | years_after(plan)
     frames: dict[str, list[pl.DataFrame]] = {"balance": [], "sections": [], "values": []}
     for year, held in tables.items():
         found = judged(start, held)
@@ -133,3 +153,7 @@ _MOVES: dict[str, type[pl.DataType]] = {"year": pl.Int64} | dict.fromkeys(
     ("level", "kind", "cell", "from_school", "from_name", "to_school", "to_name"), pl.String
 )
 _MOVES |= {"persons": pl.Int64, "km": pl.Float64}
+_ZONES: dict[str, type[pl.DataType]] = {"year": pl.Int64} | dict.fromkeys(
+    ("level", "from_school", "from_name", "to_school", "to_name"), pl.String
+)
+_ZONES |= {"pupils": pl.Int64, "once": pl.Float64, "yearly": pl.Float64}

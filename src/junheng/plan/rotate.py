@@ -48,7 +48,7 @@ class Rotation:
     """Teacher, school, level, to_school, course, counts, years, why (a kind of teachers, exchange),
     and the names of both schools."""
     deficits: pl.DataFrame
-    """Kind, school, level, need, before, after: of the sections that are or were short."""
+    """Kind, school, name, level, need, before, after: of the sections that were short."""
     rule: Rule | None
     tally: Tally
     """Eligible teachers; those who move, with those who have moved already; the backbone among them."""
@@ -56,6 +56,8 @@ class Rotation:
     """Of how many teachers it is not known whether they are eligible: they are not moved."""
     certain: bool
     """False: the search for exchanges was stopped, and fewer or more moves may be possible."""
+    stays: pl.DataFrame
+    """Teacher, school, name, level, course, years, why (`rotate_staff.REASONS`): who cannot move."""
 
     @property
     def edits(self) -> pl.DataFrame:
@@ -161,12 +163,25 @@ def rotate(
     moves += exchanged
     return Rotation(
         _frame(moves, county.names),
-        _deficits(before, now, order),
+        _deficits(before, now, order).join(_names(county), on="school", how="left"),
         rule,
         _tally(teachers, moves),
         sum(one.eligible is None for one in teachers),
         certain,
+        _stays(teachers).join(_names(county), on="school", how="left"),
     )
+
+
+def _names(county: County) -> pl.DataFrame:
+    named = list(county.names.items())
+    return pl.DataFrame(named, schema={"school": pl.String, "name": pl.String}, orient="row")
+
+
+def _stays(teachers: Sequence[Teacher]) -> pl.DataFrame:
+    rows = [(one.id, *one.place, one.course, one.years, one.stays) for one in teachers if one.stays]
+    schema = {"teacher": pl.String, "school": pl.String, "level": pl.String, "course": pl.String,
+              "years": pl.Float64, "why": pl.String}  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row").sort("school", "level", "teacher")
 
 
 def _transferred(order: Sequence[str], teachers: Sequence[Teacher], now: Standing) -> list[Move]:

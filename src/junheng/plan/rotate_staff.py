@@ -42,6 +42,17 @@ AREAS = Table(
 )
 ELIGIBLE, ROTATED, BACKBONE = "rotation_eligible_teachers", "rotated_teachers", "backbone"
 
+REASONS = (
+    "other_sponsor",
+    "moved",
+    "moved_unknown",
+    "not_eligible",
+    "eligibility_unknown",
+    "exempt",
+    "nowhere",
+)
+"""Why teachers cannot be moved; of several reasons the first is given."""
+
 
 @dataclass(frozen=True, slots=True)
 class Teacher:
@@ -59,6 +70,8 @@ class Teacher:
     years: float
     goes_to: frozenset[Place]
     """Where the teacher may be moved; empty for who may not move."""
+    stays: str = ""
+    """Why the teacher cannot be moved (one of `REASONS`); empty for who can."""
 
     @property
     def backbone(self) -> bool:
@@ -178,13 +191,15 @@ def _teacher(row: Mapping[str, Any], place: Place, wish: _Wish, open_to: set[Pla
 
     names = [name.removeprefix("n:") for name in row if name.startswith("n:")]
     eligible, moved = known(ELIGIBLE), known(ROTATED)
-    free = eligible and moved is False and not wish.exempt and place in open_to
+    at = (place not in open_to, moved is True, moved is None, eligible is False,
+          eligible is None, wish.exempt)  # fmt: skip
+    stays = next((why for why, so in zip(REASONS, at, strict=False) if so), "")
     goes_to = {
         other
         for other in open_to
         if other[1] == place[1] and other[0] != place[0] and other[0] not in wish.avoids
         and (wish.accepts is None or other[0] in wish.accepts)
-    } if free else set()  # fmt: skip
+    } if not stays else set()  # fmt: skip
     return Teacher(
         row["teacher"],
         place,
@@ -194,4 +209,5 @@ def _teacher(row: Mapping[str, Any], place: Place, wish: _Wish, open_to: set[Pla
         moved is True,
         row["years_in_school"] or 0.0,
         frozenset(goes_to),
+        stays or ("" if goes_to else REASONS[-1]),
     )

@@ -24,6 +24,8 @@ _OVER = 100.0
 """What a 10,000 yuan over a budget costs a schedule, beside 1 for the dearest year."""
 _LATE = 1e-3
 _DUST = 1e-4
+_WHOLE = ("swap", "open")
+"""Kinds of actions that come in whole numbers, whatever their column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class _Timed:
         size = action.amount / steps
         terms: dict[int, float] = {}
         for year in years:
-            whole = steps == 1 or move is not None or is_whole(action.cell) or action.kind == "swap"
+            whole = steps == 1 or move is not None or action.kind in _WHOLE or is_whole(action.cell)
             at = self.model.column((str(year),), 0.0, steps, whole=whole)
             terms[at] = 1.0
             self.columns.append((at, year, action, move, size))
@@ -99,7 +101,8 @@ def schedule_model(
         if action.kind not in ("in", "out"):
             size = step(action.cell) if action.kind == "buy" else 1.0
             built = action.kind == "buy" and unit_of(action.cell) == "m²"
-            timed.add(action, 1.0 if built and not phased else action.amount / size)
+            whole = action.kind == "zone" or (built and not phased)
+            timed.add(action, 1.0 if whole else action.amount / size)
     for move in moves:
         timed.add(moving(move, rates[MOVE]), float(move.persons), move)
     _leaving(timed)

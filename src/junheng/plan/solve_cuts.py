@@ -19,6 +19,10 @@ class Spread:
         self.cone, self.mean, self.row = cone, first, -1
         self.parts = range(first + 1, first + 1 + len(cone.weights))
 
+    def most(self, tighter: float) -> float:
+        """Give how large the weighed shares may be for each unit of the mean, at a tighter limit."""
+        return (self.cone.limit * (1 - tighter)) ** 2 + self.cone.over
+
     def rows(self) -> list[Cut]:
         """Give what ties the mean to the values, and the shares to the limit."""
         cone, terms, constant = self.cone, {self.mean: -1.0}, 0.0
@@ -26,7 +30,7 @@ class Spread:
             constant += weight * value
             for at, coefficient in by.items():
                 terms[at] = terms.get(at, 0.0) + weight * coefficient
-        shares = dict(zip(self.parts, cone.weights, strict=True)) | {self.mean: -(cone.limit**2)}
+        shares = dict(zip(self.parts, cone.weights, strict=True)) | {self.mean: -self.most(0.0)}
         return [cut(terms, -constant, -constant), cut(shares, -inf, 0.0)]
 
     def cuts(self, ratios: Sequence[float], found: Sequence[float] | None = None) -> list[Cut]:

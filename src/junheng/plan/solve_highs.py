@@ -156,8 +156,7 @@ class _Search:
     def _tighten(self, by: float) -> None:
         self.tighter = by
         for spread in self.spreads.values():
-            limit = spread.cone.limit * (1 - by)
-            self.highs.changeCoeff(spread.row, spread.mean, -(limit**2))
+            self.highs.changeCoeff(spread.row, spread.mean, -spread.most(by))
 
     def _without_broken_cones(self, near: float) -> Solution:
         """Solve, cut off what breaks a cone, until nothing does or time is up."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import narwhals as nw
@@ -19,8 +19,10 @@ from junheng.errors import DataNeedsMending, Problem, WrongUse
 from junheng.evaluate import Evaluation, evaluate
 from junheng.evaluate.regimes import day_of
 from junheng.evaluate.robustness import reported
+from junheng.model.reference import Label
 from junheng.model.standard import Standard
 from junheng.model.tables import table_of
+from junheng.plan.ceilings import ceilings
 from junheng.plan.lowest import with_lowest
 from junheng.plan.people import COUNTY_RUN
 
@@ -29,7 +31,7 @@ PEOPLE = ("teachers", "above_degree", "backbone", "pe_arts", "mid_title")
 MOST_YEARS = 15
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Section:
     """One school's level in the target year, before anything is done."""
 
@@ -76,11 +78,22 @@ class Start:
     """Whether pupils are projected; else they are last year's."""
     assumed: tuple[Problem, ...] = ()
     """Unknown figures that were taken to be low, each of them."""
+    waiting: tuple[Label, ...] = ()
+    """What parts of the standard wait for, such as a province's overlay: no plan can see to them."""
+    enrolments: Mapping[tuple[str, str], tuple[Section, ...]] = field(default_factory=dict)
+    """Sections whose zones may change, as they would stand with each number of pupils they may have."""
+    ceilings: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """Level and indicator to a ceiling, where the standard judges the mean of the coefficients: to
+    keep them is enough, but may be dearer than it need be. Else empty."""
 
     @property
     def years(self) -> range:
         """The years in which something can be done."""
         return range(self.year + 1, self.target + 1)
+
+    def options(self, section: Section) -> tuple[Section, ...]:
+        """Give a section with each number of pupils it may have; itself where it has no choice."""
+        return self.enrolments.get(section.key, (section,))
 
 
 def hold(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -142,10 +155,12 @@ def start(
     eligible = _eligible(held.get("facts"), year)
     moved = _in_target_year(held, (year, target), projected)
     moved, assumed = with_lowest(moved, rules) if assume_lowest else (moved, ())
-    sections = _sections(evaluate(moved, rules, keep=hold), moved)
+    sections = sections_of(evaluate(moved, rules, keep=hold), moved)
     cells = {one: reported(rules.indicator(one), rules) for one in used(rules)}
     return Start(county, year, target, rules, moved, sections, cells, _spread(rules), eligible,
-                 _rotation(whole), projected is not None, assumed)  # fmt: skip
+                 _rotation(whole), projected is not None, assumed,
+                 tuple(part.waits_for for part in whole.parts if part.waits_for),
+                 ceilings=ceilings(rules, sections))  # fmt: skip
 
 
 def _spread(rules: Standard) -> Mapping[str, float]:
@@ -165,8 +180,6 @@ def plannable(standard: Standard) -> None:
     rule, balance = standard.section_rule, standard.balance_rule
     if rule is None and balance is None:
         raise WrongUse("plan.nothing_to_reach", standard=standard.id)
-    if balance is not None and balance.judged == "mean":
-        raise WrongUse("plan.composite", standard=standard.id)
     for name in used(standard):
         indicator = standard.indicator(name)
         if indicator.limit is not None and indicator.limit.comparison != "at_least":
@@ -224,7 +237,7 @@ def _in_target_year(
     return moved
 
 
-def _sections(found: Evaluation, tables: Mapping[str, pl.DataFrame]) -> tuple[Section, ...]:
+def sections_of(found: Evaluation, tables: Mapping[str, pl.DataFrame]) -> tuple[Section, ...]:
     """Read the sections in scope off the evaluator's answer; refuse what is unknown."""
     judged = nw.to_native(found.wide.judged).collect().sort("school", "level")
     sponsors = dict(tables["schools"].select("school", "sponsor").iter_rows())

@@ -30,6 +30,8 @@ class Said:
             given["label"] = label(given.pop("cell"), costs, language)
         if "of" in given:
             given["limit"] = given.pop("of").words(language, standard, costs)
+        if "less" in given:
+            given["less"] = money(given["less"], language)
         if "yuan" in given:
             given["money"] = money(given.pop("yuan"), language)
         return say(f"plan.{self.code}", language, **given)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +15,10 @@ from junheng.plan.plan import Plan
 from junheng.plan.rates import unit_of
 from junheng.plan.report import Report
 from junheng.plan.results import Results
-from junheng.plan.start import is_shared
 from junheng.plan.wording import label, level
-from junheng.report.workbook import workbook, write_cell
+from junheng.plan.zones import BETWEEN
+from junheng.report.plan_sheets import NARROW, Row, Sheet, write_sheets
 
-Row = list[Any]
-_A4, _LINE, _NARROW = 9, 15, 13
-_CENT, _MANY = 0.01 / 2, 100
-"""Nothing is shown of less than half a cent, and no parts of what is a hundred or more."""
 _WIDE = {
     "item": 44,
     "task": 40,
@@ -67,48 +62,20 @@ def book_of(report: Report, standard: Standard, language: str) -> Book:
 
 def write(book: Book, out: Path) -> None:
     """Write the workbook; WrongUse when there is a file of that name, or it cannot be written."""
-    with workbook(out) as made:
-        styles = {
-            "plain": made.add_format({"valign": "top", "text_wrap": True}),
-            "head": made.add_format(
-                {"bold": True, "text_wrap": True, "bottom": 1, "valign": "top"}
-            ),
-            "whole": made.add_format({"num_format": "#,##0", "valign": "top"}),
-            "parts": made.add_format({"num_format": "0.000", "valign": "top"}),
-        }
-        for name, rows in SHEETS.items():
-            sheet = made.add_worksheet(book.say(f"sheet_{name}"))
-            headings, *body = rows(book)
-            sheet.freeze_panes(1, 0)
-            sheet.set_landscape()
-            sheet.set_paper(_A4)
-            sheet.fit_to_pages(1, 0)
-            sheet.repeat_rows(0)
-            for place, heading in enumerate(headings):
-                sheet.set_column(place, place, _WIDE.get(str(heading), _NARROW))
-                words = str(heading) if isinstance(heading, int) else book.say(f"h_{heading}")
-                write_cell(sheet, (0, place), words, styles["head"])
-            sheet.set_row(0, 2 * _LINE)
-            for at, row in enumerate(body, 1):
-                sheet.set_row(at, _LINE * _lines(row, headings))
-                for place, one in enumerate(row):
-                    write_cell(sheet, (at, place), one, styles[_style(one)])
+    made = []
+    for name, rows in SHEETS.items():
+        if name == "zones" and not book.results.zones.height:
+            continue
+        headings, *body = rows(book)
+        heads = [_heading(book, one) for one in headings]
+        made.append(Sheet(book.say(f"sheet_{name}"), heads, body))
+    write_sheets(made, out)
 
 
-def _lines(row: Row, headings: Row) -> int:
-    """Give how many lines the longest text of a row takes in its column; Chinese is twice as wide."""
-    needed = [1]
-    for one, heading in zip(row, headings, strict=True):
-        if isinstance(one, str):
-            wide = sum(1 if char.isascii() else 2 for char in one)
-            needed.append(ceil(wide / _WIDE.get(str(heading), _NARROW)))
-    return max(needed)
-
-
-def _style(value: object) -> str:
-    if not isinstance(value, int | float):
-        return "plain"
-    return "whole" if abs(value - round(value)) < _CENT or abs(value) >= _MANY else "parts"
+def _heading(book: Book, one: str | int) -> tuple[str, int]:
+    """Give the words of a heading, and how wide its column is; a year stands for itself."""
+    words = str(one) if isinstance(one, int) else book.say(f"h_{one}")
+    return words, _WIDE.get(str(one), NARROW)
 
 
 def targets(book: Book) -> Iterator[Row]:
@@ -116,19 +83,33 @@ def targets(book: Book) -> Iterator[Row]:
     standard with its goal, whose years the county fills in.
     """
     yield ["number", "item", "level", "goal", *book.years]
-    for name in book.plan.asked.start.cells:
-        indicator = book.standard.indicator(name)
-        for at in book.plan.asked.start.spread:
-            of = (pl.col("indicator") == name) & (pl.col("level") == at)
-            where = [indicator.number, indicator.label.say(book.language), level(at, book.language)]
-            values, balance = book.results.values.filter(of), book.results.balance.filter(of)
-            if values.height:
-                yield [*where, _goal(values), *(_met(values, y) for y in book.years)]
-                limit = f"CV ≤ {balance['limit'][0]:g}"
-                yield [*where, limit, *(_cv(balance, y) for y in book.years)]
+    start = book.plan.asked.start
+    for name in (*start.cells, *(["composite"] if start.ceilings else [])):
+        for at in start.spread:
+            yield from _reached(book, name, at)
     for part in book.standard.parts:
         for item in part.items.items if part.items else ():
             yield _item(book, part, item)
+
+
+def _reached(book: Book, name: str, at: str) -> Iterator[Row]:
+    """Give how many schools of a level meet an indicator, where it has limits; and its coefficient."""
+    of = (pl.col("indicator") == name) & (pl.col("level") == at)
+    values, balance = book.results.values.filter(of), book.results.balance.filter(of)
+    where: Row = [None, book.say("mean_of_all"), level(at, book.language)]
+    if name != "composite":
+        indicator = book.standard.indicator(name)
+        where[:2] = [indicator.number, indicator.label.say(book.language)]
+    if values["limit"].count():
+        yield [*where, _goal(values), *(_met(values, year) for year in book.years)]
+    if balance.height:
+        yield [*where, _most(balance), *(_cv(balance, year) for year in book.years)]
+
+
+def _most(balance: pl.DataFrame) -> str:
+    """Say the limit of a coefficient; that of one whose mean with others is judged is not there."""
+    limit = balance["limit"][0]
+    return "CV" if limit is None else f"CV ≤ {limit:g}"
 
 
 def _goal(values: pl.DataFrame) -> str:
@@ -168,7 +149,7 @@ def tasks(book: Book) -> Iterator[Row]:
         groups.setdefault((step.year, kind, step.action.cell), []).append(step)
     for number, ((year, kind, cell), steps) in enumerate(sorted(groups.items()), 1):
         of = _sort(kind, cell)
-        task = book.label(cell) if of in ("area", "goods") else (
+        task = book.label(cell) if of in ("area", "goods", "zone") else (
             book.say(kind, label=book.say(f"who_{cell}")))  # fmt: skip
         yield [number, task, _indicators(book, cell), book.say(f"lead_{of}"), book.say(f"others_{of}"),
                str(year), sum(s.action.once + s.action.yearly for s in steps), _done(book, of, cell, steps)]  # fmt: skip
@@ -176,6 +157,8 @@ def tasks(book: Book) -> Iterator[Row]:
 
 
 def _sort(kind: str, cell: str) -> str:
+    if kind == "open":
+        return "area"
     if kind == "buy":
         return "area" if unit_of(cell) == "m²" else "goods"
     return "move" if kind == "in" else kind
@@ -188,7 +171,7 @@ def _indicators(book: Book, cell: str) -> str:
 
 
 def _done(book: Book, of: str, cell: str, steps: Sequence[Any]) -> str:
-    schools = {step.action.school for step in steps if step.action.school}
+    schools = {one for step in steps for one in step.action.school.split(BETWEEN) if one}
     return book.say(
         f"measure_{of}", year=max(step.complete for step in steps), n=len(schools),
         amount=sum(step.action.amount for step in steps), unit=book.say(f"unit_{unit_of(cell)}"),
@@ -208,7 +191,8 @@ def projects(book: Book) -> Iterator[Row]:
            "capital", "running"]  # fmt: skip
     for row in book.results.projects.iter_rows(named=True):
         at = level(row["level"], book.language) if row["level"] else ""
-        what = book.label(row["cell"]) if is_shared(row["cell"]) else book.say(f"who_{row['cell']}")
+        goods = row["kind"] in ("buy", "open")
+        what = book.label(row["cell"]) if goods else book.say(f"who_{row['cell']}")
         yield [row["school"], row["name"], at, what, book.say(f"kind_{row['kind']}"), row["amount"],
                book.say(f"unit_{row['unit']}"), str(row["year"]), str(row["complete"]), row["once"],
                row["yearly"]]  # fmt: skip
@@ -225,8 +209,17 @@ def rotation(book: Book) -> Iterator[Row]:
                *ends, row["persons"], km]  # fmt: skip
 
 
+def zones(book: Book) -> Iterator[Row]:
+    """Give whose enrolment zones change."""
+    yield ["year", "level", "from", "to", "pupils", "capital", "running"]
+    for row in book.results.zones.iter_rows(named=True):
+        yield [str(row["year"]), level(row["level"], book.language), row["from_name"], row["to_name"],
+               row["pupils"], row["once"], row["yearly"]]  # fmt: skip
+
+
 SHEETS: dict[str, Callable[[Book], Iterator[Row]]] = {
     "targets": targets, "tasks": tasks, "funding": funding, "projects": projects,
-    "rotation": rotation,
+    "rotation": rotation, "zones": zones,
 }  # fmt: skip
-"""Each sheet, and where its rows come from; the first row names the columns."""
+"""Each sheet, and where its rows come from; the first row names the columns. That of zones is there
+only where zones change."""
