@@ -65,7 +65,7 @@ def test_an_administrator_appoints_at_home_and_one_level_below(
     cast: Cast, role: Role, code: str, *, allowed: bool
 ) -> None:
     county_administrator = cast.people["administrator"]
-    arguments = (cast.people["auditor"], role, cast.places[code])
+    arguments = (cast.people["finance"], role, cast.places[code])
     if allowed:
         assert appoint(*arguments, by=county_administrator).role == role
     else:

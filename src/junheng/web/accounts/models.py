@@ -6,6 +6,7 @@ import datetime as dt
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,15 @@ BELOW = {
 }
 
 
+USER_NAME = RegexValidator(
+    r"^[a-z0-9][a-z0-9_.-]{2,39}$",
+    _("用户名用3至40个小写字母、数字、点、横线或下划线，以字母或数字开头。"),
+)
+CODE = RegexValidator(
+    r"^[A-Za-z0-9][A-Za-z0-9-]{1,31}$", _("代码用2至32个字母、数字或横线，以字母或数字开头。")
+)
+
+
 class Organisation(models.Model):
     """A nation, province, city, county, department or school.
 
@@ -40,7 +50,7 @@ class Organisation(models.Model):
     """
 
     kind = models.CharField(_("类别"), max_length=12, choices=Kind.choices)
-    code = models.CharField(_("代码"), max_length=32, unique=True)
+    code = models.CharField(_("代码"), max_length=32, unique=True, validators=[CODE])
     name = models.CharField(_("名称"), max_length=120)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children"
@@ -69,8 +79,8 @@ class Accounts(BaseUserManager["Account"]):
     """Finds accounts by user name."""
 
     def get_by_natural_key(self, username: str | None) -> Account:
-        """Find by user name, whatever the case of its letters."""
-        return self.get(username__iexact=username)
+        """Find by user name, whatever the case of its letters; they are kept in lower case."""
+        return self.get(username=(username or "").strip().lower())
 
 
 class Account(AbstractBaseUser):
@@ -79,7 +89,7 @@ class Account(AbstractBaseUser):
     Kept of a person: name, post, work phone, work mail. Rights come from appointments alone.
     """
 
-    username = models.CharField(_("用户名"), max_length=40, unique=True)
+    username = models.CharField(_("用户名"), max_length=40, unique=True, validators=[USER_NAME])
     name = models.CharField(_("姓名"), max_length=40)
     post = models.CharField(_("职务"), max_length=60, blank=True)
     phone = models.CharField(_("办公电话"), max_length=30, blank=True)
@@ -92,6 +102,8 @@ class Account(AbstractBaseUser):
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="created")
     seen_at = models.DateTimeField(null=True)
+    """When the person last signed in, or was enabled again: idle accounts are disabled by it."""
+    last_login = None  # `seen_at` says it
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar = ["name"]
@@ -112,6 +124,8 @@ class Appointment(models.Model):
     role = models.CharField(_("角色"), max_length=24, choices=Role.choices)
     begins = models.DateField(_("起"), default=dt.date.today)
     ends = models.DateField(_("止"), null=True, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    """When it was ended by hand: at once, whatever day `ends` names."""
     appointed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -129,3 +143,19 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.role} {self.organisation_id}"
+
+
+class Count(models.Model):
+    """How often something was asked for within one span of time, by all workers together."""
+
+    key = models.CharField(max_length=80)
+    span = models.PositiveBigIntegerField()
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key", "span"], name="one_count_a_span")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}/{self.span}: {self.times}"

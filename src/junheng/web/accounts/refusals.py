@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 
 
@@ -14,3 +17,11 @@ class WebRefusal(Exception):  # it reads well: a step was refused
 
     def __str__(self) -> str:
         return str(self.sentence)
+
+
+def refuse_invalid(validator: Callable[[str], None], value: str) -> None:
+    """Turn what a validator finds into a refusal."""
+    try:
+        validator(value)
+    except ValidationError as error:
+        raise WebRefusal("".join(error.messages)) from error

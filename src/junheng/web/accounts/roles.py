@@ -59,6 +59,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
 }
 """A person's rights are the sum of the appointments that hold today."""
 
+APART = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+"""Roles that nobody holds together with another: who administers or audits does no other work."""
+
 PLACES: Mapping[Role, frozenset[str]] = {
     Role.SCHOOL_CLERK: frozenset({"school"}),
     Role.HEADMASTER: frozenset({"school"}),

@@ -7,13 +7,14 @@ nobody learns what there is.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Manager, Model, Q, QuerySet
 from django.utils import timezone
 
-from junheng.web.accounts.models import Account, Organisation
+from junheng.web.accounts.models import Account, Appointment, Organisation
 from junheng.web.accounts.roles import GRANTS, Permission, Role
 
 M = TypeVar("M", bound=Model)
@@ -27,18 +28,31 @@ def held(account: Account | AnonymousUser, on: dt.date | None = None) -> Held:
     if on is None and hasattr(account, "_held"):
         known: Held = account._held  # kept for the request on the object itself
         return known
-    day = on or timezone.localdate()
-    open_then = Q(begins__lte=day) & (Q(ends__isnull=True) | Q(ends__gte=day))
-    rows = account.appointments.filter(open_then, organisation__closed_on__isnull=True)
+    rows = current(account.appointments.all(), on or timezone.localdate())
+    if on is None:
+        rows = rows.filter(ended_at__isnull=True)
     found = [(path, Role(role)) for path, role in rows.values_list("organisation__path", "role")]
     if on is None:
         account._held = found  # type: ignore[attr-defined]
     return found
 
 
+def current(rows: QuerySet[Appointment], day: dt.date) -> QuerySet[Appointment]:
+    """Keep the appointments whose term holds on a day, at organisations that are not closed."""
+    term = Q(begins__lte=day) & (Q(ends__isnull=True) | Q(ends__gte=day))
+    return rows.filter(term, organisation__closed_on__isnull=True)
+
+
 def paths(account: Account | AnonymousUser, permission: Permission) -> list[str]:
     """Give the trees in which an account holds a permission; empty if in none."""
+    if permission not in getattr(account, "_limited_to", Permission):
+        return []
     return sorted({path for path, role in held(account) if permission in GRANTS[role]})
+
+
+def limit(account: Account, permissions: Collection[Permission]) -> None:
+    """Have this object, for as long as it lives, hold no permission but these."""
+    account._limited_to = frozenset(permissions)  # type: ignore[attr-defined]
 
 
 def holds(account: Account | AnonymousUser, permission: Permission) -> bool:

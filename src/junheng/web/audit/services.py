@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from junheng.web.audit.chain import digest
+from junheng.web.audit.chain import START, digest
 from junheng.web.audit.models import Chain, Entry
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def record(
         "actor": by.username if by else SYSTEM,
         "action": action,
         "about": about,
-        "details": dict(details or {}),
+        "details": _plain(details or {}),
         "previous": chain.head,
     }
     entry = Entry(
@@ -51,10 +51,34 @@ def record(
     return entry
 
 
-def _locked(organisation: Organisation) -> Chain:
+def head_of(organisation: Organisation) -> str:
+    """Give the head of an organisation's log as receipts print it: CODE:NUMBER:DIGEST."""
+    owner = _owner(organisation)
+    chain = Chain.objects.filter(organisation=owner).first()
+    length, head = (chain.length, chain.head) if chain else (0, START)
+    return f"{owner.code}:{length}:{head}"
+
+
+def _plain(value: Any) -> Any:
+    """Keep only what both databases give back exactly as it was hashed: all else as text."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    return str(value).replace("\0", "")
+
+
+def _owner(organisation: Organisation) -> Organisation:
     owner = organisation
     while owner.kind not in OF_ITS_OWN and owner.parent is not None:
         owner = owner.parent
+    return owner
+
+
+def _locked(organisation: Organisation) -> Chain:
+    owner = _owner(organisation)
     connection = transaction.get_connection()
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("An entry of the log needs a transaction.")

@@ -1,0 +1,70 @@
+"""How often one person, or one address that has not signed in, may ask for something.
+
+Counted in a table of the database, so that it holds for all workers together.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+
+from junheng.web.accounts.addresses import address_of
+from junheng.web.accounts.models import Count
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=HttpRequest)
+TOO_MANY = 429
+
+
+def is_over(kind: str, request: HttpRequest) -> bool:
+    """Count one request of a kind (a key of settings.RATE_LIMITS); tell whether it is one too many."""
+    most, seconds = settings.RATE_LIMITS[kind]
+    who = f"account:{request.user.pk}" if request.user.is_authenticated else address_of(request)
+    return _counted(f"{kind} {who}"[:80], int(time.time()) // seconds) > most
+
+
+def _counted(key: str, span: int) -> int:
+    row = Count.objects.filter(key=key, span=span)
+    if not row.update(times=F("times") + 1):
+        Count.objects.filter(key=key, span__lt=span).delete()
+        try:
+            with transaction.atomic():
+                Count.objects.create(key=key, span=span, times=1)
+        except IntegrityError:  # another worker was first
+            row.update(times=F("times") + 1)
+    return row.values_list("times", flat=True).get()
+
+
+def too_many(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Answer a request that is one too many, and say how long to wait."""
+    seconds = settings.RATE_LIMITS[kind][1]
+    answer = render(request, "accounts/too_many.html", {"seconds": seconds}, status=TOO_MANY)
+    answer["Retry-After"] = str(seconds)
+    return answer
+
+
+def limited(
+    kind: str,
+) -> Callable[[Callable[Concatenate[R, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Limit a view, for instance an export: put it below the mark of the view."""
+
+    def limit(
+        view: Callable[Concatenate[R, P], HttpResponseBase],
+    ) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def counted(request: R, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if is_over(kind, request):
+                return too_many(request, kind)
+            return view(request, *args, **kwargs)
+
+        return counted
+
+    return limit

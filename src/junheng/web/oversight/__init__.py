@@ -1,0 +1,1 @@
+"""Pages for auditors, and the catalogue of stored fields."""
