@@ -9,3 +9,7 @@ class Config(AppConfig):
     label = "collection"
     verbose_name = _("数据填报")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have the worker know what uploads ask for."""
+        from junheng.web.collection import statistics, workbooks  # noqa: F401  # they register

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from junheng.web.accounts.models import Account, Organisation
+from junheng.web.blobs.models import Blob
 
 
 class CampaignState(models.TextChoices):
@@ -24,7 +25,11 @@ class Campaign(models.Model):
     owner = models.ForeignKey(Organisation, models.PROTECT, related_name="campaigns")
     name = models.CharField(_("名称"), max_length=120)
     standard = models.CharField(_("标准"), max_length=60)
+    overlay = models.CharField(_("省级规定"), max_length=60, blank=True)
     standard_digest = models.CharField(max_length=64, blank=True)
+    frozen = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="+")
+    """A zip of the standard's files as they were when the campaign opened: it is judged by these."""
+    counties = models.ManyToManyField(Organisation, related_name="+", verbose_name=_("县"))
     year = models.PositiveSmallIntegerField(_("学年起始年"))
     opens = models.DateField(_("开始"))
     schools_due = models.DateField(_("学校截止"))
@@ -58,6 +63,7 @@ class FilingState(models.TextChoices):
     ACCEPTED = "accepted", _("县级已通过")
     WITH_CITY = "with_city", _("待市级复核")
     WITH_PROVINCE = "with_province", _("待省级评估")
+    APPROVED = "approved", _("省级已通过，待公示")
     IN_PUBLICATION = "in_publication", _("公示中")
     WITH_NATION = "with_nation", _("待国家认定")
     RECOGNISED = "recognised", _("已认定")
@@ -82,6 +88,8 @@ class Filing(models.Model):
     version = models.PositiveIntegerField(default=1)
     data_version = models.PositiveBigIntegerField(default=0)
     state_since = models.DateTimeField(auto_now_add=True)
+    due = models.DateField(_("期限"), null=True, blank=True)
+    """By when the next step is to be taken; empty: the campaign's own day."""
 
     class Meta:
         ordering: ClassVar = ["campaign", "organisation__code"]
@@ -144,8 +152,8 @@ class Revision(models.Model):
     source = models.CharField(max_length=12, choices=Source.choices)
     changes = models.JSONField()
     """Column name to [value before, value now]."""
-    origin = models.CharField(max_length=200, blank=True)
-    """Where it came from: empty for typing, else the file, sheet and digest."""
+    origin = models.TextField(blank=True)
+    """Where it came from: empty for typing, else the files and their SHA-256."""
 
     class Meta:
         ordering: ClassVar = ["pk"]
@@ -162,3 +170,24 @@ class Revision(models.Model):
     def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         """Refuse: TypeError."""
         raise TypeError("Revisions cannot be deleted.")
+
+
+class Save(models.Model):
+    """One save that was acknowledged: sent again, it gets the same receipt and changes nothing."""
+
+    filing = models.ForeignKey(Filing, models.PROTECT, related_name="saves")
+    by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=64)
+    """Chosen by the browser, once for each save."""
+    digest = models.CharField(max_length=64)
+    """SHA-256 of what was sent: another content under a used key is refused."""
+    at = models.DateTimeField(auto_now_add=True)
+    receipt = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["filing", "by", "key"], name="one_save_a_key")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.filing_id} {self.key}"

@@ -14,7 +14,7 @@ class State(models.TextChoices):
     WAITING = "waiting", _("等待")
     RUNNING = "running", _("进行中")
     DONE = "done", _("完成")
-    REFUSED = "refused", _("未通过")
+    REFUSED = "refused", _("没有采用")
     FAILED = "failed", _("出错")
 
 

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                             ("waiting", "等待"),
                             ("running", "进行中"),
                             ("done", "完成"),
-                            ("refused", "未通过"),
+                            ("refused", "没有采用"),
                             ("failed", "出错"),
                         ],
                         default="waiting",

@@ -1,0 +1,99 @@
+"""What people type into cells, read by the rules by which workbooks are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import polars as pl
+
+from junheng.errors import Problem
+from junheng.intake import cells, check, labels
+from junheng.intake.dataset import ROW, Sheet
+from junheng.model.standard import Fact
+from junheng.model.tables import TABLES, Column, Table
+from junheng.report.workbook import CALCULATED
+
+_LONGEST = 120
+_SIGNS = "= + - @"
+_YES_NO = "yes/no"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One cell as it was understood: its value (None: not known), or the sentence why it was not."""
+
+    value: Any = None
+    problem: Problem | None = None
+
+    def say(self, language: str) -> str:
+        """Say what is wrong, without the table and row: the reader has the cell before him."""
+        if self.problem is None:
+            return ""
+        fields = self.problem.fields
+        beginning = {
+            "zh": f"《{getattr(fields['table'], 'zh', '')}》第{fields['row']}行",
+            "en": f"Table {fields['table']}, row {fields['row']}, ",
+        }
+        return self.problem.say(language).removeprefix(beginning[language])
+
+
+def read(table: Table, column: Column, texts: Sequence[str | None]) -> list[Read]:
+    """Read cells of one column; nothing but spaces is unknown.
+
+    >>> from junheng.model.tables import SECTIONS
+    >>> [each.value for each in read(SECTIONS, SECTIONS.column("pupils"), ["１，２００人", "—", ""])]
+    [1200, None, None]
+    >>> read(SECTIONS, SECTIONS.column("pupils"), ["12O0"])[0].say("zh")
+    '“在校生数”填的是“12O0”，不是数字。请只填数字，例如1200；确实没有的填0，还不知道的留空。'
+    """
+    given = pl.Series(column.name, list(texts), pl.String).str.strip_chars().replace("", None)
+    frame = pl.DataFrame([given]).with_row_index(ROW, 1).lazy()
+    optional = replace(column, required=False)
+    sheet = Sheet(table, frame, {column.name: pl.String()}, {})
+    wrong = check.wrong_cells(sheet, optional).collect()
+    if wrong.height and (column.kind != "text" or column.choices):
+        sheet = check.with_plain(sheet, [optional])
+        wrong = check.wrong_cells(sheet, optional).collect()
+    problems = {row: _problem(table, column, row, told) for row, *told in wrong.iter_rows()}
+    found = sheet.cells.select(cells.value(column, pl.String())).collect().to_series().to_list()
+    return [
+        Read(problem=problems[row]) if row in problems else _kept(table, column, row, value)
+        for row, value in enumerate(found, 1)
+    ]
+
+
+def _kept(table: Table, column: Column, row: int, value: Any) -> Read:
+    if isinstance(value, str) and len(value) > _LONGEST:
+        told = ["text_too_long", value]
+        return Read(problem=_problem(table, column, row, told, most=_LONGEST))
+    if isinstance(value, str) and value.startswith(CALCULATED):
+        told = ["text_calculated", value]
+        return Read(problem=_problem(table, column, row, told, signs=_SIGNS))
+    if isinstance(value, float) and value.is_integer():
+        return Read(int(value))
+    return Read(value)
+
+
+def _problem(
+    table: Table, column: Column, row: int, told: Sequence[Any], **more: object
+) -> Problem:
+    code, found = told
+    fields: dict[str, object] = {"table": labels.label(table), "column": labels.label(column)}
+    if column.choices:
+        fields["choices"] = labels.choices(column)
+    if column.low is not None and column.high is not None:
+        fields |= {"low": f"{column.low:g}", "high": f"{column.high:g}"}
+    area = "web" if more else "intake"
+    return Problem(f"{area}.{code}", row=row, found=labels.shown(found), **fields, **more)
+
+
+def column_of(table: str, key: str, name: str, facts: Mapping[str, Fact]) -> Column:
+    """Give the column of a cell; of a county fact, with the fact's own name and unit."""
+    column = TABLES[table].column(name)
+    if table != "facts":
+        return column
+    fact = facts[key]
+    kind = "flag" if fact.unit == _YES_NO else column.kind
+    return replace(column, zh=fact.label.zh, unit=fact.unit, kind=kind)

@@ -1,0 +1,1 @@
+"""What the pages of filings need of the template language."""
