@@ -1,0 +1,98 @@
+"""Making verdicts: provisional ones as data change, official ones as steps are taken."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from junheng import __version__
+from junheng.errors import JunhengError
+from junheng.web.accounts.models import Account, Kind
+from junheng.web.audit.chain import canonical
+from junheng.web.audit.services import record
+from junheng.web.blobs.services import keep_bytes
+from junheng.web.collection.models import CampaignState, Filing
+from junheng.web.verdicts.judging import case_of
+from junheng.web.verdicts.models import Official, Standing
+from junheng.web.verdicts.summing import board, summary
+
+
+def refresh_one() -> bool:
+    """Judge the county whose provisional verdict has been stale longest; False when none is."""
+    stale = Q(standing__isnull=True) | Q(standing__data_version__lt=F("data_version"))
+    ours = Filing.objects.filter(
+        stale, organisation__kind=Kind.COUNTY, campaign__state=CampaignState.OPEN
+    )
+    filing = (
+        ours.select_related("campaign", "organisation")
+        .order_by(F("standing__computed_at").asc(nulls_first=True))
+        .first()
+    )
+    if filing is None:
+        return False
+    refresh(filing)
+    return True
+
+
+def refresh(filing: Filing) -> None:
+    """Judge a county's data as they stand now; an older judgement never replaces a newer one.
+
+    The data version is read before the data: what is saved meanwhile leaves the standing stale.
+    """
+    beside: dict[str, Any] = {}
+    try:
+        case = case_of(filing)
+        payload, problem = case.payload(), ""
+        beside = board(case, payload)
+    except JunhengError as error:
+        payload, problem = {}, error.say("zh")
+    county = payload["counties"][0] if payload.get("counties") else {}
+    found = {
+        "data_version": filing.data_version,
+        "computed_at": timezone.now(),
+        "verdict": county.get("verdict", "not_assessed"),
+        "summary": summary(county),
+        "payload": payload,
+        "board": beside,
+        "problem": problem,
+    }
+    with transaction.atomic():
+        older = Standing.objects.filter(filing=filing, data_version__lte=filing.data_version)
+        if not older.update(**found):
+            Standing.objects.get_or_create(filing=filing, defaults=found)
+
+
+@transaction.atomic
+def make_official(filing: Filing, *, by: Account, occasion: str) -> Official:
+    """Judge a county's data and keep the verdict with everything it rests on."""
+    case = case_of(filing)
+    payload = case.payload()
+    official = Official.objects.create(
+        filing=filing,
+        occasion=occasion,
+        by=by,
+        verdict=payload["counties"][0]["verdict"],
+        payload=payload,
+        digest=digest_of(payload),
+        inputs=keep_bytes(case.archive()),
+        standard=case.standard.id,
+        standard_digest=case.standard.digest,
+        code_version=__version__,
+    )
+    record(
+        "verdict.official",
+        by=by,
+        organisation=filing.organisation,
+        about=f"verdict:{official.pk}",
+        details={"digest": official.digest, "verdict": official.verdict, "occasion": occasion},
+    )
+    return official
+
+
+def digest_of(payload: dict[str, Any]) -> str:
+    """Give the SHA-256 of a verdict in its canonical form."""
+    return hashlib.sha256(canonical(payload)).hexdigest()
