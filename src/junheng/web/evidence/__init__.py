@@ -1,0 +1,1 @@
+"""The archive of evidence: what proves what was filled in, kept by content, marked by reviewers."""
