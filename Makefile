@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test lint bench prove example clean
+.PHONY: setup setup-web run serve test lint bench prove example clean
 
 setup: .venv/.installed
 
@@ -16,12 +16,25 @@ setup: .venv/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
+# The web application, with its scripts, styles, fonts and English words.
+setup-web: .venv/.serving
+
+.venv/.serving: .venv/.installed $(wildcard src/junheng/web/project/static_src/package*.json)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[web]'
+	$(BIN)/python -m junheng.web.project.assets
+	@touch $@
+
+serve: setup-web
+	@$(BIN)/python -m junheng.web.project.words
+	$(BIN)/junheng serve --demo --data out/web
+
 run: setup
 	@$(BIN)/junheng demo out/demo --quiet
 	$(BIN)/junheng evaluate out/demo --standard cn-quality-2017
 
-test: .venv/.developing
+test: .venv/.developing setup-web
 	@scripts/system-packages
+	@$(BIN)/python -m junheng.web.project.words
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 # The long proofs. SEED is thrown by the caller, so that nobody can choose it.
@@ -30,6 +43,7 @@ prove: .venv/.developing
 	$(BIN)/python tests/prove/prove_workbooks.py --seed $(SEED) --mutations 2000
 	$(BIN)/python tests/prove/prove_forged.py --seed $(SEED)
 	$(BIN)/python tests/prove/prove_cluster.py
+	$(BIN)/python tests/prove/prove_races.py --seed $(SEED) --n 500
 
 lint: .venv/.developing
 	$(BIN)/ruff check .

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from browser_fixtures import chromium, page_for, page_of, watch  # noqa: F401  # fixtures
 from cast import Cast, assemble
-from django.test import Client
+from django.db import transaction
+from django.test import Client, TransactionTestCase
+from emptying import empty
+
+from junheng.web.project import words
+
+
+@pytest.fixture(scope="session", autouse=True)
+def english() -> None:
+    """Compile the English, if it changed."""
+    words.main()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def append_only_tables_are_emptied() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
+        yield
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return assemble()
+    with transaction.atomic():
+        return assemble()
 
 
 @pytest.fixture

@@ -15,11 +15,13 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
+
+from junheng.web.project.assets import BUILT
 
 DATA = Path(os.environ.get("JUNHENG_DATA", "junheng-data")).resolve()
 DEMO = os.environ.get("JUNHENG_DEMO") == "1"
@@ -63,9 +65,18 @@ INSTALLED_APPS = [
     "junheng.web.accounts",
     "junheng.web.jobs",
     "junheng.web.collection",
+    "junheng.web.verdicts",
+    "junheng.web.evidence",
+    "junheng.web.api",
+    "junheng.web.reviews",
+    "junheng.web.public",
+    "junheng.web.packages",
+    "junheng.web.boards",
+    "junheng.web.oversight",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -74,9 +85,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "junheng.web.project.middleware.session_rules",
+    "junheng.web.project.middleware.post_limit",
+    "junheng.web.project.middleware.SignInRequired",
+    "junheng.web.project.middleware.FirstThings",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
@@ -89,6 +102,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "junheng.web.project.context.page",
             ],
         },
     }
@@ -116,6 +130,21 @@ AUTHENTICATION_BACKENDS = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 PASSWORD_PROFILE = os.environ.get("JUNHENG_PASSWORDS", "dengbao")
+PASSWORD_ROTATES = PASSWORD_PROFILE != "asvs"  # noqa: S105  # the profile's name
+_DJANGO, _OURS = "django.contrib.auth.password_validation", "junheng.web.accounts.passwords"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {
+        "NAME": f"{_DJANGO}.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 8 if PASSWORD_ROTATES else 12},
+    },
+    {"NAME": f"{_DJANGO}.CommonPasswordValidator"},
+    {"NAME": f"{_OURS}.NotTheUserName"},
+]
+if PASSWORD_ROTATES:
+    AUTH_PASSWORD_VALIDATORS += [
+        {"NAME": f"{_OURS}.SeveralClasses"},
+        {"NAME": f"{_OURS}.NotOneOfTheLast"},
+    ]
 TWO_FACTOR = os.environ.get("JUNHENG_TWO_FACTOR", "optional")
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
@@ -127,6 +156,21 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True  # the log of ours tells who signed in
+AXES_LOCKOUT_CALLABLE = "junheng.web.accounts.views.sign_in.locked"
+AXES_CLIENT_IP_CALLABLE = "junheng.web.accounts.addresses.address_of"
+OTP_TOTP_ISSUER = "junheng"
+CSRF_FAILURE_VIEW = "junheng.web.accounts.views.sign_in.stale"
+
+# So many within so many seconds, by one account or one address that has not signed in.
+RATE_LIMITS = {
+    "post": (240, 60),
+    "post_unknown": (60, 60),
+    "export": (30, 60),
+    "api": (600, 60),
+    "public_objection": (5, 86400),
+}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
@@ -161,15 +205,15 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("中文")), ("en", _("English"))]
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 USE_I18N = True
+FORMAT_MODULE_PATH = "junheng.web.project.formats"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
-BUILT = Path(__file__).parent.parent / "built"
-STATICFILES_DIRS = [BUILT] if BUILT.is_dir() else []
+STATICFILES_DIRS = [BUILT / "static"] if BUILT.is_dir() else []
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

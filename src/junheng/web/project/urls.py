@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from junheng.web.project import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("junheng.web.accounts.urls")),
+    path("", include("junheng.web.oversight.urls")),
+    path("", include("junheng.web.boards.urls")),
+    path("", include("junheng.web.collection.urls")),
+    path("", include("junheng.web.jobs.urls")),
+    path("language/", views.language, name="language"),
+    path("look/", views.look, name="look"),
+    path("api/", include("junheng.web.api.urls")),
+    path("evidence/", include("junheng.web.evidence.urls")),
+    path("verdicts/", include("junheng.web.verdicts.urls")),
+    path("", include("junheng.web.reviews.urls")),
+    path("public/", include("junheng.web.public.urls")),
+    path("packages/", include("junheng.web.packages.urls")),
+]

@@ -1,0 +1,1 @@
+"""What people look at: the first page of each role."""

@@ -1,0 +1,204 @@
+"""Where a county's schools are, how each stands, and which coordinates cannot be right."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from junheng.web.blobs.services import open_blob
+from junheng.web.boards import outlines, selectors
+from junheng.web.boards.models import Outline
+from junheng.web.collection.dataset import counting
+from junheng.web.collection.models import Filing, Record
+from junheng.web.verdicts.models import Standing
+
+Row = dict[str, Any]
+LETTERS = {"met": "m", "near": "n", "unmet": "u", "not_assessed": "?"}
+_WORST = "?mnu"
+"""Of two levels of a school the later one of these is shown."""
+_STATUS = ("excluded", "pass", "not_assessed", "fail")
+MARKS = {"pass": "✓", "fail": "✗", "not_assessed": "?", "excluded": "–"}
+_WEST, _EAST, _SOUTH, _NORTH = 73.0, 136.0, 3.0, 54.0
+"""All of the country lies within."""
+_FAR_KM = 200.0
+_KM_A_DEGREE = 111.195
+_STILL = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One school: where it stands on the map and by the standard."""
+
+    pk: int
+    code: str
+    name: str
+    lon: float | None
+    lat: float | None
+    status: str
+    indicators: str
+    """A letter an indicator, in the order of the standard."""
+    wrong: str | Promise = ""
+    """Why its coordinates cannot be right, or empty."""
+
+
+def places(filing: Filing, standing: Standing | None, areas: Sequence[Row]) -> list[Place]:
+    """Give every school of a county, whether it can be drawn or not."""
+    where = _coordinates(filing)
+    status, letters = _stands(standing)
+    known = [point for point in where.values() if _within(point)]
+    middle = _middle(known)
+    found = []
+    for code, row in selectors.schools_of(filing).items():
+        lon, lat = where.get(code, (None, None))
+        found.append(
+            Place(
+                pk=row["pk"],
+                code=code,
+                name=row["organisation__name"],
+                lon=lon,
+                lat=lat,
+                status=status.get(code, "excluded" if letters else "not_assessed"),
+                indicators=letters.get(code, ""),
+                wrong=_wrong(lon, lat, middle, areas),
+            )
+        )
+    return found
+
+
+def _coordinates(filing: Filing) -> dict[str, tuple[Any, Any]]:
+    rows = Record.objects.filter(
+        filing__campaign=filing.campaign_id,
+        filing__county=filing.organisation_id,
+        table="schools",
+        removed=False,
+    )
+    columns = ("filing__organisation__code", "statistics", "reported", "counted")
+    found = {}
+    for code, *values in rows.order_by().values_list(*columns):
+        counts = counting(*values)
+        found[code] = counts.get("lon"), counts.get("lat")
+    return found
+
+
+def _stands(standing: Standing | None) -> tuple[dict[str, str], dict[str, str]]:
+    """Give of each school its worst verdict, and its worst letter of each indicator."""
+    status: dict[str, str] = {}
+    letters: dict[str, str] = {}
+    counties = standing.payload.get("counties", ()) if standing else ()
+    for section in (section for county in counties for section in county["sections"]):
+        code = section["school"]
+        worse = max(status.get(code, "excluded"), section["verdict"], key=_STATUS.index)
+        status[code] = worse
+        mine = "".join(LETTERS[row["verdict"]] for row in section["indicators"])
+        before = letters.get(code, mine)
+        letters[code] = "".join(max(pair, key=_WORST.index) for pair in zip(before, mine, strict=True))
+    return status, letters
+
+
+def _within(point: tuple[Any, Any]) -> bool:
+    lon, lat = point
+    if not isinstance(lon, int | float) or not isinstance(lat, int | float):
+        return False
+    return _WEST <= lon <= _EAST and _SOUTH <= lat <= _NORTH
+
+
+def _middle(known: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
+    if not known:
+        return None
+    lons, lats = (sorted(axis) for axis in zip(*known, strict=True))
+    return lons[len(lons) // 2], lats[len(lats) // 2]
+
+
+def _wrong(
+    lon: Any, lat: Any, middle: tuple[float, float] | None, areas: Sequence[Row]
+) -> str | Promise:
+    if lon is None or lat is None:
+        return _("没有填经纬度")
+    if not _within((lon, lat)):
+        return _("经纬度不在全国范围内：经度和纬度可能填反了")
+    if areas and not outlines.inside(areas, lon, lat):
+        return _("在本县边界之外")
+    if middle and _km((lon, lat), middle) > _FAR_KM:
+        return _("离其他学校超过200公里")
+    return ""
+
+
+def _km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    east = (one[0] - other[0]) * math.cos(math.radians((one[1] + other[1]) / 2))
+    return math.hypot(east, one[1] - other[1]) * _KM_A_DEGREE
+
+
+def geojson(found: Iterable[Place]) -> Row:
+    """Give the schools that can be drawn, as a map reads them: short names, for there are many."""
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [place.lon, place.lat]},
+            "properties": {
+                "n": place.name,
+                "s": place.status,
+                "i": place.indicators,
+                "u": reverse("boards:school", args=[place.pk]),
+            },
+        }
+        for place in found
+        if not place.wrong
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def areas_of(filing: Filing) -> list[Row]:
+    """Give the outlines that a county has uploaded."""
+    outline = Outline.objects.filter(county=filing.organisation_id).first()
+    if outline is None:
+        return []
+    with open_blob(outline.blob_id) as file:
+        found: list[Row] = json.load(file)["features"]
+    return found
+
+
+def still(found: Sequence[Place], areas: Sequence[Row]) -> Row:
+    """Place schools and outlines on a sheet of paper, for print and where no script runs."""
+    drawn = [place for place in found if not place.wrong]
+    points = [(place.lon, place.lat) for place in drawn]
+    points += [tuple(point[:2]) for area in areas for ring in outlines.rings(area) for point in ring]
+    on = _Paper(points)
+    return {
+        "height": f"{on.height:.0f}",
+        "points": [_mark(place, on) for place in drawn],
+        "areas": [_paths(area, on) for area in areas],
+    }
+
+
+def _mark(place: Place, on: _Paper) -> Mapping[str, Any]:
+    x, y = on.at(place.lon, place.lat)
+    return {"x": x, "y": y, "place": place, "mark": MARKS[place.status]}
+
+
+def _paths(area: Row, on: _Paper) -> str:
+    rings = (" ".join(",".join(on.at(*point[:2])) for point in ring) for ring in outlines.rings(area))
+    return " ".join(f"M{ring}Z" for ring in rings)
+
+
+class _Paper:
+    """Longitude and latitude on paper, north above, as wide as it is on the ground."""
+
+    def __init__(self, points: Sequence[tuple[Any, ...]]) -> None:
+        lons = [point[0] for point in points] or [0.0]
+        lats = [point[1] for point in points] or [0.0]
+        self.west, self.north = min(lons), max(lats)
+        self.shrink = math.cos(math.radians((min(lats) + max(lats)) / 2))
+        wide = max((max(lons) - self.west) * self.shrink, 0.01)
+        self.scale = (_STILL - 60) / wide
+        self.height = (self.north - min(lats)) * self.scale + 60
+
+    def at(self, lon: Any, lat: Any) -> tuple[str, str]:
+        x = 30 + (lon - self.west) * self.shrink * self.scale
+        return f"{x:.1f}", f"{30 + (self.north - lat) * self.scale:.1f}"

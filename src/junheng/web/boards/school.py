@@ -1,0 +1,89 @@
+"""A school as a page shows it: its values against the limits, year by year, and what it lacks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from junheng.plan.costs import Costs, load_costs
+from junheng.report.words import Words
+from junheng.web.boards import selectors
+from junheng.web.collection.models import Filing
+from junheng.web.verdicts.models import Standing
+from junheng.web.verdicts.selectors import page_of
+
+Row = dict[str, Any]
+_YEARS = 4
+
+
+@lru_cache(maxsize=1)
+def _costs() -> Costs:
+    return load_costs()
+
+
+def context(filing: Filing, of_county: Filing, standing: Standing | None, today: dt.date) -> Row:
+    """Give what a school's page shows of its county's stored verdict."""
+    page = page_of(standing.payload, of_county) if standing else None
+    if page is None or standing is None:
+        return {"page": None}
+    code = filing.organisation.code
+    before = list(selectors.earlier(of_county).defer("board").reverse()[:_YEARS])[::-1]
+    past = [(one.filing.campaign.year, values_of(one.payload, code)) for one in before]
+    sections = [
+        {**section, "indicators": [_with_past(row, section["level"], past) for row in section["indicators"]]}
+        for section in page.sections_of(code)
+    ]
+    excluded = [row for row in page.excluded if row["school"] == code]
+    lacking = standing.board.get("gaps", {}).get(code, [])
+    gaps = [_gap(row, page.words, filing.county.code, today) for row in lacking]
+    return {
+        "page": page,
+        "sections": sections,
+        "excluded": excluded,
+        "years": [year for year, _ in past],
+        "gaps": gaps,
+        "money": total(gaps),
+        "illustrative": any(row["illustrative"] for row in gaps),
+    }
+
+
+def values_of(payload: Row, school: str) -> dict[tuple[str, str], float | None]:
+    """Give a school's values in a stored verdict by level and indicator."""
+    counties = payload.get("counties") or [{"sections": []}]
+    return {
+        (section["level"], row["indicator"]): row["value"]
+        for section in counties[0]["sections"]
+        if section["school"] == school
+        for row in section["indicators"]
+    }
+
+
+def _with_past(
+    row: Row, level: str, past: list[tuple[int, dict[tuple[str, str], float | None]]]
+) -> Row:
+    return {**row, "past": [values.get((level, row["indicator"])) for _, values in past]}
+
+
+def _gap(row: Row, words: Words, county: str, today: dt.date) -> Row:
+    """Say what is to be added, and what it costs; a price that is not known stays unknown."""
+    price = _costs().price(row["cell"], county, today)
+    yuan = None if price is None or row["add"] is None else price.yuan * row["add"]
+    return {
+        **row,
+        "name": words.indicator(row["indicator"]),
+        "cell_name": words.cell(row["cell"]),
+        "add_said": words.amount(row["add"]),
+        "unit_said": words.unit("m2" if row["unit"] == "m²" else row["unit"]),
+        "yuan": yuan,
+        "yuan_said": words.count(yuan),
+        "illustrative": price is not None and price.illustrative,
+    }
+
+
+def total(gaps: Iterable[Row]) -> float | None:
+    """Add up the money; unknown as soon as one part is, or where nothing is lacking."""
+    amounts = [row["yuan"] for row in gaps]
+    return None if not amounts or None in amounts else sum(amounts)
+

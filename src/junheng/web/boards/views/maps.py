@@ -1,0 +1,98 @@
+"""The map of a county's schools. Nothing on it is fetched from outside."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from junheng.report.words import Words
+from junheng.web.accounts import scope
+from junheng.web.accounts.access import Request, allowed
+from junheng.web.accounts.refusals import WebRefusal
+from junheng.web.accounts.roles import Permission
+from junheng.web.blobs.services import open_blob
+from junheng.web.boards import places, services
+from junheng.web.boards.forms import OutlineFile
+from junheng.web.boards.models import Outline
+from junheng.web.collection.models import Filing
+from junheng.web.collection.standards import on_its_day
+from junheng.web.verdicts import selectors
+
+
+@require_safe
+@allowed(Permission.SEE)
+def page(request: Request, pk: int) -> HttpResponse:
+    """Show the map, and the schools that cannot be drawn on it."""
+    return _page(request, _filing(request, pk))
+
+
+@require_safe
+@allowed(Permission.SEE)
+def schools(request: Request, pk: int) -> JsonResponse:
+    """Give the schools that can be drawn."""
+    filing = _filing(request, pk)
+    found = places.geojson(_places(filing))
+    return JsonResponse(found, json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
+
+
+@require_safe
+@allowed(Permission.SEE)
+def outline(request: Request, pk: int) -> FileResponse:
+    """Give the outlines that the county has uploaded."""
+    kept = get_object_or_404(Outline, county=_filing(request, pk).organisation_id)
+    file, name = open_blob(kept.blob_id), "outlines.geojson"
+    return FileResponse(
+        file, as_attachment=True, filename=name, content_type="application/geo+json"
+    )
+
+
+@require_safe
+@allowed(Permission.SEE)
+def still(request: Request, pk: int) -> HttpResponse:
+    """Give the map as a picture, for print and where no script runs."""
+    filing = _filing(request, pk)
+    context = places.still(_places(filing), places.areas_of(filing))
+    return render(request, "boards/map.svg", context, content_type="image/svg+xml")
+
+
+@require_POST
+@allowed(Permission.FILL)
+def upload(request: Request, pk: int) -> HttpResponse:
+    """Keep the outlines of a county: for those who fill in for it."""
+    filing = _filing(request, pk)
+    if not scope.may(request.user, Permission.FILL, filing.organisation):
+        raise Http404
+    form = OutlineFile(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, filing, form)
+    try:
+        services.keep_outline(filing.organisation, form.cleaned_data["file"], by=request.user)
+    except WebRefusal as refusal:
+        form.add_error("file", str(refusal))
+        return _page(request, filing, form)
+    return redirect("boards:map", pk)
+
+
+def _filing(request: Request, pk: int) -> Filing:
+    return get_object_or_404(selectors.county_filings(request.user), pk=pk)
+
+
+def _places(filing: Filing) -> list[places.Place]:
+    return places.places(filing, getattr(filing, "standing", None), places.areas_of(filing))
+
+
+def _page(request: Request, filing: Filing, form: OutlineFile | None = None) -> HttpResponse:
+    found = _places(filing)
+    standard = on_its_day(filing.campaign)
+    words = Words(standard, selectors.language())
+    context = {
+        "filing": filing,
+        "drawn": sum(not place.wrong for place in found),
+        "wrong": [place for place in found if place.wrong],
+        "indicators": [words.indicator(each.id) for each in standard.indicators],
+        "outline": Outline.objects.filter(county=filing.organisation_id).first(),
+        "form": form or OutlineFile(),
+        "may_upload": scope.may(request.user, Permission.FILL, filing.organisation),
+    }
+    return render(request, "boards/map.html", context, status=422 if form else 200)

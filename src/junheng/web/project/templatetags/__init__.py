@@ -1,0 +1,1 @@
+"""What the shared parts of pages need of the template language."""
