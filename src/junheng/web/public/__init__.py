@@ -1,0 +1,1 @@
+"""What the public sees and may say without signing in: counties in publication, and objections."""

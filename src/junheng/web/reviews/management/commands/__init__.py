@@ -1,0 +1,1 @@
+"""junheng manage remind."""
