@@ -37,6 +37,8 @@ _COMMANDS = {
     "serve": "junheng.web.commands.serve",
     "backup": "junheng.web.commands.backup",
     "restore": "junheng.web.commands.restore",
+    "package": "junheng.web.commands.package",
+    "receive": "junheng.web.commands.receive",
     "manage": "junheng.web.commands.manage",
 }
 WRONG_USE, NEEDS_MENDING = 2, 3

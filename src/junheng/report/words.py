@@ -144,6 +144,12 @@ class Words:
         item = self._items[name]
         return f"{item.number} {item.label.say(self.language)}"
 
+    def check(self, item: str, check: str) -> str:
+        """Name one check of an item; nothing where the item has no other."""
+        if len(self._items[item].checks) == 1:
+            return ""
+        return self._checks[item, check].label.say(self.language)
+
     def number(self, value: float | None, digits: int) -> str:
         """Write a number; a question mark where it is unknown."""
         return "?" if value is None else f"{value:,.{digits}f}"

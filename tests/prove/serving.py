@@ -1,0 +1,220 @@
+"""A served installation that a proof can kill: its processes, its people, what they were told."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import requests
+
+JUNHENG = str(Path(sys.executable).with_name("junheng"))
+PASSWORD = "Correct-horse-7"  # noqa: S105  # of the proof's people alone
+WAIT = 60.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Served:
+    """One `junheng serve` over a data folder."""
+
+    data: Path
+    port: int = field(default_factory=free_port)
+    running: subprocess.Popen[bytes] | None = None
+
+    @property
+    def at(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        environment = {**os.environ, "JUNHENG_DATA": str(self.data)}
+        log = (self.data.parent / "serve.log").open("ab")
+        command = [JUNHENG, "serve", "--data", str(self.data), "--port", str(self.port)]
+        self.running = subprocess.Popen(
+            command, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
+        log.close()
+        self.wait_until_up()
+
+    def wait_until_up(self) -> None:
+        until = time.monotonic() + 2 * WAIT
+        while time.monotonic() < until:
+            with contextlib.suppress(requests.RequestException):
+                if requests.get(f"{self.at}/sign-in/", timeout=10).status_code == 200:
+                    return
+            time.sleep(0.1)
+        raise TimeoutError((self.data.parent / "serve.log").read_text()[-2000:])
+
+    def processes(self) -> dict[str, list[int]]:
+        """Give the process ids by what they are: server, its workers, the worker of jobs."""
+        assert self.running is not None
+        found: dict[str, list[int]] = {"server": [], "page": [], "job": []}
+        for child in children(self.running.pid):
+            line = command_of(child)
+            kind = "server" if "gunicorn" in line else "job"
+            found[kind].append(child)
+            if kind == "server":
+                found["page"] += children(child)
+        return found
+
+    def kill(self, dice: random.Random) -> str:
+        """Kill one process, or all of them, without warning; start again what does not by itself."""
+        kind = dice.choice(["page", "page", "job", "job", "server", "all"])
+        if kind == "all":
+            assert self.running is not None
+            os.killpg(self.running.pid, signal.SIGKILL)
+            self.running.wait()
+            self.start()
+            return kind
+        for process in self.processes()[kind][:1]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        return kind
+
+    def stop(self) -> None:
+        if self.running is not None:
+            self.running.terminate()
+            self.running.wait(WAIT)
+
+
+def children(process: int) -> list[int]:
+    with contextlib.suppress(OSError):
+        text = Path(f"/proc/{process}/task/{process}/children").read_text("ascii")
+        return [int(one) for one in text.split()]
+    return []
+
+
+def command_of(process: int) -> str:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    return ""
+
+
+class Person:
+    """One signed-in person, who sends again whatever was not answered."""
+
+    def __init__(self, served: Served, username: str) -> None:
+        self.served, self.username = served, username
+        self.session = requests.Session()
+        self.sign_in()
+
+    def sign_in(self) -> None:
+        address = f"{self.served.at}/sign-in/"
+        self.insist(lambda: self.session.get(address, timeout=WAIT))
+        form = {"username": self.username, "password": PASSWORD}
+        answer = self.insist(lambda: self.post(address, data=form))
+        assert "sessionid" in self.session.cookies, (answer.status_code, answer.text[:500])
+
+    def post(self, address: str, **given: Any) -> requests.Response:
+        headers = {"X-CSRFToken": self.session.cookies.get("csrftoken", ""), "Referer": address}
+        return self.session.post(address, headers=headers, timeout=WAIT, **given)
+
+    def insist(self, ask: Callable[[], requests.Response]) -> requests.Response:
+        """Ask until there is an answer: a broken connection says nothing about what was done."""
+        until = time.monotonic() + 3 * WAIT
+        while True:
+            try:
+                answer = ask()
+            except requests.RequestException:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
+                continue
+            if answer.status_code < 500:
+                return answer
+            if time.monotonic() > until:
+                raise TimeoutError(answer.text[:500])
+            time.sleep(0.05)
+
+
+@dataclass
+class Saver(threading.Thread):
+    """A clerk who saves ten cells at a time, again and again, each save under a key of its own."""
+
+    person: Person
+    filing: int
+    stop: threading.Event
+    acknowledged: dict[str, list[str]] = field(default_factory=dict)
+    odd: list[str] = field(default_factory=list)
+    CELLS = ("public_funds", "public_funds_settled", "training_funds", "training_funds_settled",
+             "teaching_area", "sports_ground_area", "equipment_value", "books", "computers",
+             "multimedia_rooms")  # fmt: skip
+
+    def __post_init__(self) -> None:
+        threading.Thread.__init__(self, daemon=True)
+
+    __hash__ = object.__hash__
+
+    def run(self) -> None:
+        held: list[Any] = [None] * len(self.CELLS)
+        number = 0
+        while not self.stop.is_set():
+            number += 1
+            now = [str(1000 * number + n) for n in range(len(self.CELLS))]
+            key = secrets.token_hex(16)
+            edits = [
+                {"table": "schools", "key": "", "column": c, "was": w, "now": n, "reason": "核对"}
+                for c, w, n in zip(self.CELLS, held, now, strict=True)
+            ]
+            sent = {"key": key, "source": "reported", "edits": edits}
+            address = f"{self.person.served.at}/filings/{self.filing}/cells/"
+            ask = partial(self.person.post, address, json=sent)
+            answer = self.person.insist(ask)
+            if answer.status_code != 200:
+                self.odd.append(f"{answer.status_code} {answer.text[:300]}")
+                return
+            self.acknowledged[key] = now
+            held = [each["value"] for each in answer.json()["saved"]]
+
+
+@dataclass
+class Stepper(threading.Thread):
+    """A headmaster who submits and a county that returns, again and again."""
+
+    headmaster: Person
+    county: Person
+    filing: int
+    stop: threading.Event
+    acknowledged: list[tuple[str, int]] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        threading.Thread.__init__(self, daemon=True)
+
+    __hash__ = object.__hash__
+
+    def run(self) -> None:
+        version = 1
+        while not self.stop.is_set():
+            for person, step, reason in (
+                (self.headmaster, "school_submit", {}),
+                (self.county, "county_return", {"item-0-subject": "schools:books",
+                                                "item-0-place": "", "item-0-why": "请核对"}),
+            ):  # fmt: skip
+                address = f"{person.served.at}/filings/{self.filing}/steps/{step}/"
+                form = {"version": version, "text": "", **reason}
+                answer = person.insist(partial(person.post, address, data=form))
+                # A step that was taken, but whose answer was lost, is found taken: 404 or 422.
+                if answer.status_code not in (200, 404, 422):
+                    self.odd.append(f"{step} {answer.status_code} {answer.text[:300]}")
+                    return
+                if answer.status_code == 200:
+                    self.acknowledged.append((step, version))
+                version += 1
