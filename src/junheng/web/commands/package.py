@@ -39,17 +39,16 @@ def command(
     from junheng.web.packages import keys
 
     if key:
-        public = keys.public()
-        fingerprint = keys.fingerprint(public)
-        click.echo(say("web.package_key", language, public=public, fingerprint=fingerprint))
+        shown = {"public": keys.public(), "fingerprint": keys.fingerprint(keys.public())}
+        click.echo(say("web.package_key", language, **shown))
         return
     if out is None or not county or not campaign:
         raise WrongUse("web.package_wants")
     if out.exists():
         raise WrongUse("web.backup_exists", out=out)
     digest = _write(out, county, campaign)
-    megabytes = out.stat().st_size / 1e6
-    click.echo(say("web.package_done", language, out=out, megabytes=megabytes, digest=digest))
+    words = {"out": out, "megabytes": out.stat().st_size / 1e6, "digest": digest}
+    click.echo(say("web.package_done", language, **words))
 
 
 def _write(out: Path, county: str, campaign: str) -> str:

@@ -29,20 +29,23 @@ def command(file: Path, by: str | None, data: Path, language: str, *, check: boo
     django_ready(data)
     from django.utils import translation
 
+    with translation.override("en" if language == "en" else "zh-hans"):
+        click.echo(_done(file, by, language, check=check))
+
+
+def _done(file: Path, by: str | None, language: str, *, check: bool) -> str:
+    """Check or receive a package; give the sentence that says so."""
     from junheng.web.accounts.models import Account
     from junheng.web.packages import services
     from junheng.web.packages.checking import examine
 
-    with translation.override("en" if language == "en" else "zh-hans"):
-        account = Account.objects.filter(username=by or "", is_active=True).first()
-        if account is None and (by or not check):
-            raise WrongUse("web.receive_by", by=by or "-")
-        if check or account is None:
-            package = examine(file, by=account).package
-            words = {"county": package.manifest.county.name, "digest": package.digest[:16]}
-            click.echo(say("web.receive_sound", language, **words))
-            return
-        received = services.receive_file(file, by=account)
-        words = {"county": received.filing.organisation.name, "digest": received.digest[:16]}
-        differences = len(received.differences)
-        click.echo(say("web.receive_done", language, differences=differences, **words))
+    account = Account.objects.filter(username=by or "", is_active=True).first()
+    if account is None and (by or not check):
+        raise WrongUse("web.receive_by", by=by or "-")
+    if check or account is None:
+        package = examine(file, by=account).package
+        words = {"county": package.manifest.county.name, "digest": package.digest[:16]}
+        return say("web.receive_sound", language, **words)
+    received = services.receive_file(file, by=account)
+    words = {"county": received.filing.organisation.name, "digest": received.digest[:16]}
+    return say("web.receive_done", language, differences=len(received.differences), **words)

@@ -33,9 +33,7 @@ def summary(county: Row) -> Row:
         "balance_unmet": sum(row["verdict"] == "unmet" for row in county["balance"]),
         "items_unmet": sum(row["verdict"] == "unmet" for row in items),
         "items_open": sum(row["verdict"] == "not_assessed" for row in items),
-        "vetoes": sum(
-            row["part"] == "veto" and row["verdict"] == "met" for row in county["items"]
-        ),
+        "vetoes": sum(row["part"] == "veto" and row["verdict"] == "met" for row in county["items"]),
     }
 
 
@@ -85,8 +83,8 @@ def _shares(case: Case, group: Group, indicators: list[str]) -> list[Row]:
         frames.append(frame.with_columns(indicator=pl.lit(name)))
     shares: dict[str, dict[str, float]] = defaultdict(dict)
     names: dict[str, str] = {}
-    for frame in pl.collect_all(frames):
-        for school, name, share, indicator in frame.iter_rows():
+    for collected in pl.collect_all(frames):
+        for school, name, share, indicator in collected.iter_rows():
             if share is not None:
                 names[school] = name or school
                 shares[school][indicator] = share
