@@ -42,6 +42,8 @@ SEED ?= 2025
 prove: .venv/.developing
 	$(BIN)/python tests/prove/prove_workbooks.py --seed $(SEED) --mutations 2000
 	$(BIN)/python tests/prove/prove_forged.py --seed $(SEED)
+	$(BIN)/python tests/prove/prove_kills.py --seed $(SEED) --n 200
+	$(BIN)/python tests/prove/prove_backups.py --seed $(SEED) --n 20
 	$(BIN)/python tests/prove/prove_cluster.py
 	$(BIN)/python tests/prove/prove_races.py --seed $(SEED) --n 500
 
@@ -58,6 +60,7 @@ bench: .venv/.developing
 	$(BIN)/python -m bench.plan
 	$(BIN)/python -m bench.documents
 	$(BIN)/python -m bench.registers
+	$(BIN)/python -m bench.web
 
 example: .venv/.developing
 	$(BIN)/python examples/california/make.py out/california

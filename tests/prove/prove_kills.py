@@ -1,8 +1,8 @@
 """What was acknowledged is never lost, and nothing is done by halves: `prove_kills.py --n 200 --seed S`.
 
 A served installation is killed (`kill -9`: a page process, the worker, the server, all of it) at
-random moments, while two clerks save, a headmaster submits and a county returns. Then every
-acknowledged save and step must be in the database, whole, once, and told in an unbroken log.
+random moments, while a clerk saves, another fills in workbooks, a headmaster submits and a county
+returns. Then every acknowledged save, workbook and step must be in the database, whole, once, and told in an unbroken log.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent / "web")]
 
-from serving import PASSWORD, Person, Saver, Served, Stepper  # noqa: E402  # after the path
+from serving import PASSWORD, Importer, Person, Saver, Served, Stepper  # noqa: E402  # after the path
 
 COUNTY = "990101"
 SCHOOLS = [f"{COUNTY}000{n}" for n in (1, 2, 3)]
@@ -32,13 +32,13 @@ def main() -> int:
     with TemporaryDirectory(prefix="junheng-kills-") as folder:
         os.environ["JUNHENG_DATA"] = str(Path(folder) / "data")
         os.environ["DJANGO_SETTINGS_MODULE"] = "junheng.web.project.settings"
-        filings = _filled()
+        filings = fill()
         found = Killed(Path(folder) / "data", filings)
         found.run(asked.n, random.Random(asked.seed))  # noqa: S311  # dice of the caller
         return found.said(asked.n, asked.seed)
 
 
-def _filled() -> list[int]:
+def fill() -> list[int]:
     """Fill the database with a county of three schools; give the filings of the schools."""
     import django
 
@@ -68,7 +68,8 @@ class Killed:
         self.served, self.filings = Served(data), filings
         self.stop = threading.Event()
         self.kinds: dict[str, int] = {}
-        self.savers: list[Saver] = []
+        self.saver: Saver | None = None
+        self.importer: Importer | None = None
         self.stepper: Stepper | None = None
         self.bad: list[str] = []
 
@@ -78,27 +79,33 @@ class Killed:
         try:
             self._people()
             for _ in range(kills):
-                time.sleep(dice.uniform(0.05, 1.0))
+                time.sleep(dice.uniform(0.2, 3.0))
                 kind = self.served.kill(dice)
                 self.kinds[kind] = self.kinds.get(kind, 0) + 1
             self.served.wait_until_up()
-            time.sleep(2)
+            until = time.monotonic() + 60
+            while time.monotonic() < until and not self._all_did_something():
+                time.sleep(0.5)
         finally:
             self.stop.set()
-            for thread in (*self.savers, self.stepper):
+            for thread in (self.saver, self.importer, self.stepper):
                 if thread is not None:
                     thread.join(200)
             self.served.stop()
         self._judge()
 
+    def _all_did_something(self) -> bool:
+        workers = (self.saver, self.importer, self.stepper)
+        return all(one is not None and (one.acknowledged or one.odd) for one in workers)
+
     def _people(self) -> None:
-        clerks = [Person(self.served, f"school_clerk-{code}") for code in SCHOOLS[:2]]
-        pairs = zip(clerks, self.filings[:2], strict=True)
-        self.savers = [Saver(clerk, filing, self.stop) for clerk, filing in pairs]
+        first, second = (Person(self.served, f"school_clerk-{code}") for code in SCHOOLS[:2])
+        self.saver = Saver(first, self.filings[0], self.stop)
+        self.importer = Importer(second, self.filings[1], self.stop)
         head = Person(self.served, f"headmaster-{SCHOOLS[2]}")
         county = Person(self.served, f"county_approver-{COUNTY}")
         self.stepper = Stepper(head, county, self.filings[2], self.stop)
-        for thread in (*self.savers, self.stepper):
+        for thread in (self.saver, self.importer, self.stepper):
             thread.start()
 
     def _judge(self) -> None:
@@ -106,8 +113,10 @@ class Killed:
         from junheng.web.collection.models import Filing, Save
         from junheng.web.reviews.models import StepTaken
 
-        for saver in self.savers:
-            self._judge_saver(saver)
+        assert self.saver is not None
+        assert self.importer is not None
+        self._judge_saver(self.saver)
+        self._judge_importer(self.importer)
         told = Entry.objects.filter(action="filing.save").count()
         if told != Save.objects.count():
             self.bad.append(f"{Save.objects.count()} saves, {told} told in the log")
@@ -136,6 +145,27 @@ class Killed:
         if any(record.reported[cell["column"]] != cell["value"] for cell in newest or ()):
             self.bad.append(f"filing {saver.filing} does not hold its newest save")
 
+    def _judge_importer(self, importer: Importer) -> None:
+        from junheng.web.collection.models import Record, Revision
+
+        self.bad += [f"odd answer {odd}" for odd in importer.odd]
+        revisions = Revision.objects.filter(record__filing=importer.filing).order_by("pk")
+        written = []
+        for revision in revisions:
+            now = [revision.changes.get(name, [None, None])[1] for name in importer.CELLS.values()]
+            if None in now:
+                self.bad.append(f"half a workbook: {revision.changes}")
+            written.append([float(value or 0) for value in now])
+        for job, values in importer.acknowledged.items():
+            if written.count(values) != 1:
+                self.bad.append(
+                    f"workbook of job {job}: lost, or written {written.count(values)} times"
+                )
+        record = Record.objects.get(filing=importer.filing, table="schools")
+        held = [float(record.reported.get(name, 0)) for name in importer.CELLS.values()]
+        if written and held != written[-1]:
+            self.bad.append("the last workbook is not what is held")
+
     def _log(self) -> list[str]:
         import sqlite3
 
@@ -150,11 +180,16 @@ class Killed:
     def said(self, kills: int, seed: int) -> int:
         """Say what was found; the exit status."""
         assert self.stepper is not None
-        saves = sum(len(saver.acknowledged) for saver in self.savers)
-        steps = len(self.stepper.acknowledged)
-        enough = saves >= kills / 4 and steps >= kills / 20
+        assert self.saver is not None
+        assert self.importer is not None
+        saves, steps = len(self.saver.acknowledged), len(self.stepper.acknowledged)
+        books = len(self.importer.acknowledged)
+        enough = saves >= kills / 4 and steps >= kills / 20 and books >= kills / 40
         holds = not self.bad and enough and sum(self.kinds.values()) == kills
-        lines = [*self.bad[:10], f"killed {self.kinds}, acknowledged {saves} saves, {steps} steps"]
+        lines = [
+            *self.bad[:10],
+            f"killed {self.kinds}, acknowledged {saves} saves, {books} workbooks, {steps} steps",
+        ]
         lost = sum("lost" in one for one in self.bad)
         half = len(self.bad) - lost
         lines.append(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import random
+import re
 import secrets
 import signal
 import socket
@@ -18,6 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import requests
 
 JUNHENG = str(Path(sys.executable).with_name("junheng"))
@@ -218,3 +221,69 @@ class Stepper(threading.Thread):
                 if answer.status_code == 200:
                     self.acknowledged.append((step, version))
                 version += 1
+
+
+@dataclass
+class Importer(threading.Thread):
+    """A clerk who fills in a workbook, uploads it, and confirms what it changes, again and again."""
+
+    person: Person
+    filing: int
+    stop: threading.Event
+    acknowledged: dict[int, list[float]] = field(default_factory=dict)
+    odd: list[str] = field(default_factory=list)
+    CELLS = {"M": "teaching_area", "O": "sports_ground_area", "P": "equipment_value",
+             "R": "books", "S": "multimedia_rooms"}  # fmt: skip
+
+    def __post_init__(self) -> None:
+        threading.Thread.__init__(self, daemon=True)
+
+    __hash__ = object.__hash__
+
+    def run(self) -> None:
+        number = 0
+        while not self.stop.is_set() and not self.odd:
+            number += 1
+            values = [float(100 * number + n) for n in range(len(self.CELLS))]
+            job = self._uploaded(values)
+            if job and self._worked_out(job):
+                self._confirmed(job, values)
+
+    def _uploaded(self, values: list[float]) -> int:
+        base = f"{self.person.served.at}/filings/{self.filing}"
+        session = self.person.session
+        got = self.person.insist(partial(session.get, f"{base}/template/", timeout=WAIT))
+        book = openpyxl.load_workbook(io.BytesIO(got.content))
+        for column, value in zip(self.CELLS, values, strict=True):
+            book["学校"][f"{column}2"] = value
+        kept = io.BytesIO()
+        book.save(kept)
+        files = {"file": ("填报.xlsx", kept.getvalue())}
+        answer = self.person.insist(partial(self.person.post, f"{base}/workbook/", files=files))
+        found = re.search(r"/jobs/(\d+)/", answer.url)
+        if found is None:
+            self.odd.append(f"upload {answer.status_code} {answer.url} {answer.text[:300]}")
+            return 0
+        return int(found[1])
+
+    def _worked_out(self, job: int) -> bool:
+        address = f"{self.person.served.at}/filings/{self.filing}/uploads/{job}/"
+        status = f"{self.person.served.at}/jobs/{job}/"
+        until = time.monotonic() + 4 * WAIT
+        while time.monotonic() < until and not self.stop.is_set():
+            answer = self.person.insist(partial(self.person.session.get, status, timeout=WAIT))
+            if address.removeprefix(self.person.served.at) in answer.text:
+                return True
+            time.sleep(0.2)
+        if not self.stop.is_set():
+            self.odd.append(f"job {job} never ended")
+        return False
+
+    def _confirmed(self, job: int, values: list[float]) -> None:
+        address = f"{self.person.served.at}/filings/{self.filing}/uploads/{job}/"
+        form = {"reason": "按实核对"}
+        answer = self.person.insist(partial(self.person.post, address, data=form))
+        if answer.status_code not in (200, 422):  # 422: taken over already, its answer was lost
+            self.odd.append(f"confirm {answer.status_code} {answer.text[:300]}")
+        elif answer.status_code == 200:
+            self.acknowledged[job] = values

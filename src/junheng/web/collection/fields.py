@@ -64,12 +64,12 @@ class Field:
         value = self.held.get(which)
         if value is None:
             return ""
-        return dict(self.choices).get(str(value), str(value))
+        return dict(self.choices).get(str(value), _plain(value))
 
     def typed(self, which: str) -> str:
         """Give one of the values as it is typed."""
         value = self.held.get(which)
-        return "" if value is None else str(value)
+        return "" if value is None else _plain(value)
 
     @property
     def values(self) -> dict[str, str]:
@@ -173,6 +173,11 @@ class Known:
             form = fact.form.split("-")[0] or _("其他")
             groups.setdefault(form, []).append(self.row("facts", fact.id, fact.label.zh))
         yield from groups.items()
+
+
+def _plain(value: Any) -> str:
+    """Write a value as people type it: whole numbers without a decimal point."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _held(record: Record | None, before: Values, name: str) -> dict[str, Any]:

@@ -38,7 +38,7 @@ _ROLES_BELOW = {
     Kind.SCHOOL: (Role.SCHOOL_CLERK, Role.HEADMASTER),
 }
 _DEPARTMENTS = (("finance", "财政局"), ("staffing", "编办"), ("land", "自然资源局"))
-_SCHOOLS_WITH_ACCOUNTS = 3
+SCHOOLS_WITH_ACCOUNTS = 3
 Frames = Mapping[str, pl.DataFrame]
 
 
@@ -91,7 +91,7 @@ def people(places: Mapping[str, Organisation], password: str) -> list[Appointmen
     for code, place in places.items():
         if place.kind == Kind.SCHOOL and place.parent is not None:
             schools[place.parent.code] += 1
-            if schools[place.parent.code] > _SCHOOLS_WITH_ACCOUNTS:
+            if schools[place.parent.code] > SCHOOLS_WITH_ACCOUNTS:
                 continue
         made += [
             _person(f"{role}-{code}", role, place, hashed)

@@ -1,0 +1,223 @@
+"""The web application: server time of its pages, and a hundred clerks who save at once.
+
+python -m bench.web [--schools 60] [--counties 150] [--clerks 100]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+TIMES, SAVES = 15, 5
+MOST = {"county": 150.0, "board": 150.0, "counties": 300.0, "province": 300.0, "saves": 800.0}
+CELLS = ("public_funds", "training_funds", "teaching_area", "equipment_value", "books")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--schools", type=int, default=60)
+    parser.add_argument("--counties", type=int, default=150)
+    parser.add_argument("--clerks", type=int, default=100)
+    asked = parser.parse_args()
+    with TemporaryDirectory(prefix="junheng-bench-") as folder:
+        os.environ["JUNHENG_DATA"] = folder
+        os.environ["DJANGO_SETTINGS_MODULE"] = "junheng.web.project.settings"
+        import django
+
+        django.setup()
+        place = _filled(asked)
+        rows = _pages(place)
+        rows.append(_at_once(Path(folder), place, asked.clerks))
+    load = os.getloadavg()[0]
+    print(
+        f"| what | median | p95 | most | errors |\n| --- | --- | --- | --- | --- |  load {load:.1f}"
+    )
+    for row in rows:
+        print(row)
+
+
+@dataclass
+class Place:
+    """What was made up: one county in full, many small ones, and who may see them."""
+
+    campaign: int
+    county: int
+    province: int
+    schools: list[int] = field(default_factory=list)
+
+
+def _filled(asked: argparse.Namespace) -> Place:
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from junheng.web.accounts.models import Kind
+    from junheng.web.project import demo
+    from junheng.web.verdicts.services import refresh_one
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    demo.SCHOOLS_WITH_ACCOUNTS = asked.schools
+    frames = _together(demo.data(2, (2025, 2025), asked.schools), asked.counties, demo)
+    places = demo.organisations(frames)
+    demo.people(places, "Correct-horse-7")
+    campaign = demo.campaign(places, 2025, today=timezone.localdate())
+    demo.plant(campaign, frames)
+    while refresh_one():
+        pass
+    filings = campaign.filings.select_related("organisation", "county")
+    schools = filings.filter(organisation__kind=Kind.SCHOOL, county__code__in=("990101", "990102"))
+    county = filings.get(organisation__code="990101")
+    return Place(
+        campaign.pk, county.pk, places[demo.PROVINCE].pk, list(schools.values_list("pk", flat=True))
+    )
+
+
+def _together(full: Any, counties: int, demo: Any) -> dict[str, Any]:
+    """Give two counties in full and the others with two schools each."""
+    import polars as pl
+
+    small = demo.data(counties, (2025, 2025), 2)
+    first = pl.col("county").is_in(["990101", "990102"])
+    kept = {}
+    for name, frame in full.items():
+        other = small[name]
+        if "county" in frame.columns:
+            other = other.filter(~first)
+        else:
+            known = frame["school"].implode()
+            other = other.filter(~pl.col("school").is_in(known))
+        kept[name] = pl.concat([frame, other])
+    return kept
+
+
+def _client(username: str) -> Any:
+    from django.test import Client
+
+    from junheng.web.accounts.models import Account
+
+    client = Client()
+    client.force_login(
+        Account.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return client
+
+
+def _pages(place: Place) -> list[str]:
+    """Ask for each page again and again in this process, all middleware included."""
+    county, province = _client("county_clerk-990101"), _client("provincial_reviewer-990000")
+    board = f"/provinces/{place.province}/campaigns/{place.campaign}/"
+    asked: list[tuple[str, Callable[[], Any]]] = [
+        ("county", lambda: county.get(f"/verdicts/{place.county}/")),
+        ("board", lambda: county.get(f"/counties/{place.county}/")),
+        ("counties", lambda: province.get(f"/verdicts/campaigns/{place.campaign}/")),
+        ("province", lambda: province.get(board)),
+    ]
+    rows = []
+    for name, ask in asked:
+        taken = []
+        for number in range(TIMES + 2):
+            begun = time.perf_counter()
+            answer = ask()
+            if answer.status_code != 200:
+                raise SystemExit(f"{name}: {answer.status_code}")
+            if number > 1:
+                taken.append(1000 * (time.perf_counter() - begun))
+        rows.append(_row(name, taken, 0))
+    return rows
+
+
+def _row(name: str, taken: list[float], errors: int) -> str:
+    middle = statistics.median(taken)
+    high = statistics.quantiles(taken, n=20)[-1]
+    compared = high if name == "saves" else middle
+    said = "met" if compared <= MOST[name] and not errors else "**missed**"
+    return f"| {name} | {middle:.0f} ms | {high:.0f} ms | {MOST[name]:.0f} ms: {said} | {errors} |"
+
+
+def _at_once(folder: Path, place: Place, clerks: int) -> str:
+    """Serve, and have so many clerks save five cells five times each, all beginning together."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    keys = [_session(filing) for filing in place.schools[:clerks]]
+    command = [str(Path(sys.executable).with_name("junheng")), "serve", "--data", str(folder)]
+    served = subprocess.Popen(
+        [*command, "--port", str(port)], start_new_session=True, stderr=subprocess.DEVNULL
+    )
+    try:
+        return _saved(f"http://127.0.0.1:{port}", place.schools[:clerks], keys)
+    finally:
+        os.killpg(served.pid, signal.SIGTERM)
+        served.wait()
+
+
+def _session(filing: int) -> str:
+    """Sign the clerk of a school in, without the time that hashing a password takes."""
+    from junheng.web.collection.models import Filing
+
+    code = Filing.objects.get(pk=filing).organisation.code
+    key: str = _client(f"school_clerk-{code}").cookies["sessionid"].value
+    return key
+
+
+def _saved(at: str, filings: list[int], keys: list[str]) -> str:
+    import requests
+
+    for _ in range(600):
+        try:
+            requests.get(f"{at}/sign-in/", timeout=10)
+            break
+        except requests.ConnectionError:
+            time.sleep(0.1)
+    begin, taken, errors = threading.Barrier(len(filings)), [], []
+
+    def clerk(filing: int, key: str) -> None:
+        session = requests.Session()
+        session.cookies.set("sessionid", key)
+        session.get(f"{at}/filings/{filing}/", timeout=60)
+        headers = {"X-CSRFToken": str(session.cookies["csrftoken"]), "Referer": at}
+        held: list[Any] = [None] * len(CELLS)
+        begin.wait()
+        for number in range(SAVES):
+            edits = [
+                {"table": "schools", "key": "", "column": name, "was": was, "reason": "核对",
+                 "now": str(100 * number + n)}
+                for n, (name, was) in enumerate(zip(CELLS, held, strict=True))
+            ]  # fmt: skip
+            sent: Any = {"key": secrets.token_hex(16), "source": "reported", "edits": edits}
+            begun = time.perf_counter()
+            answer = session.post(
+                f"{at}/filings/{filing}/cells/", json=sent, headers=headers, timeout=60
+            )
+            taken.append(1000 * (time.perf_counter() - begun))
+            if answer.status_code != 200:
+                errors.append(answer.status_code)
+                return
+            held = [cell["value"] for cell in answer.json()["saved"]]
+            time.sleep(1)
+
+    threads = [
+        threading.Thread(target=clerk, args=pair) for pair in zip(filings, keys, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return _row("saves", taken, len(errors))
+
+
+if __name__ == "__main__":
+    main()
