@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import STANDARD, junheng
+from calling import STANDARD, junheng
 
 PARTS = {
     STANDARD: ["resources", "government", "quality", "recognition"],

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import STANDARD, junheng
+from calling import STANDARD, junheng
 
 from junheng.cli.main import _COMMANDS
 

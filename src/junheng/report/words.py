@@ -146,9 +146,8 @@ class Words:
 
     def check(self, item: str, check: str) -> str:
         """Name one check of an item; nothing where the item has no other."""
-        if len(self._items[item].checks) == 1:
-            return ""
-        return self._checks[item, check].label.say(self.language)
+        alone = len(self._items[item].checks) == 1
+        return "" if alone else self._checks[item, check].label.say(self.language)
 
     def number(self, value: float | None, digits: int) -> str:
         """Write a number; a question mark where it is unknown."""

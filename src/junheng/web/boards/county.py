@@ -37,27 +37,34 @@ def context(filing: Filing, standing: Standing | None) -> Row:
     """Give all that a county's board shows."""
     page = page_of(standing.payload, filing) if standing else None
     schools = selectors.schools_of(filing)
-    found: Row = {"page": page, "schools": shares_of(Counter(row["state"] for row in schools.values())), **steps(filing)}
+    states = Counter(row["state"] for row in schools.values())
+    found: Row = {"page": page, "schools": shares_of(states), **steps(filing)}
     if page is None or standing is None:
         return found
-    levels = balance(page, list(selectors.earlier(filing).defer("payload", "board")), filing)
-    compared = [row for level in levels for row in level["rows"] if row["limit"] is not None]
     return {
         **found,
-        "levels": levels,
-        "compared": len(compared),
-        "over": sum(row["verdict"] == "unmet" for row in compared),
-        "worst": standing.summary["worst"],
-        "worst_row": _worst(levels, standing.summary["worst"]),
-        "counts": standing.summary,
-        "sections": sum(standing.summary["sections"].values()),
+        **_distance(page, standing, filing),
         "heaviest": heaviest(page, standing.board.get("heaviest", {}), schools),
         "missing": missing(page),
         "unmet": [row for row in page.items if row["verdict"] == "unmet"],
     }
 
 
-def balance(page: Page, before: list[Standing], filing: Filing) -> list[Row]:
+def _distance(page: Page, standing: Standing, filing: Filing) -> Row:
+    """Give the coefficients, and how far sections and coefficients are from what is asked."""
+    levels = balance(page, list(selectors.earlier(filing).defer("payload", "board")))
+    compared = [row for level in levels for row in level["rows"] if row["limit"] is not None]
+    return {
+        "levels": levels,
+        "compared": len(compared),
+        "over": sum(row["verdict"] == "unmet" for row in compared),
+        "worst_row": _worst(levels, standing.summary["worst"]),
+        "counts": standing.summary,
+        "sections": sum(standing.summary["sections"].values()),
+    }
+
+
+def balance(page: Page, before: list[Standing]) -> list[Row]:
     """Give each level's coefficients: this year's, its limit, and those of the last years."""
     past = _past(before[-_YEARS:])
     rows = list(page.balance)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -54,7 +55,9 @@ def _area(feature: dict[str, Any]) -> dict[str, Any]:
     geometry = feature["geometry"]
     kind, given = geometry.get("type"), geometry.get("coordinates")
     if kind not in ("Polygon", "MultiPolygon") or not isinstance(given, list):
-        raise WebRefusal(_("边界文件里只能有Polygon和MultiPolygon，不能有点和线。请删去后重新导出。"))
+        raise WebRefusal(
+            _("边界文件里只能有Polygon和MultiPolygon，不能有点和线。请删去后重新导出。")
+        )
     polygons = [given] if kind == "Polygon" else given
     shape = {"type": "MultiPolygon", "coordinates": [_polygon(each) for each in polygons]}
     told = feature.get("properties")
@@ -94,7 +97,7 @@ def inside(areas: Sequence[dict[str, Any]], lon: float, lat: float) -> bool:
 def _crossings(area: dict[str, Any], lon: float, lat: float) -> int:
     crossed = 0
     for ring in rings(area):
-        for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(ring):
             if (y1 > lat) != (y2 > lat) and lon < x1 + (lat - y1) * (x2 - x1) / (y2 - y1):
                 crossed += 1
     return crossed

@@ -98,7 +98,9 @@ def _stands(standing: Standing | None) -> tuple[dict[str, str], dict[str, str]]:
         status[code] = worse
         mine = "".join(LETTERS[row["verdict"]] for row in section["indicators"])
         before = letters.get(code, mine)
-        letters[code] = "".join(max(pair, key=_WORST.index) for pair in zip(before, mine, strict=True))
+        letters[code] = "".join(
+            max(pair, key=_WORST.index) for pair in zip(before, mine, strict=True)
+        )
     return status, letters
 
 
@@ -167,8 +169,10 @@ def areas_of(filing: Filing) -> list[Row]:
 def still(found: Sequence[Place], areas: Sequence[Row]) -> Row:
     """Place schools and outlines on a sheet of paper, for print and where no script runs."""
     drawn = [place for place in found if not place.wrong]
-    points = [(place.lon, place.lat) for place in drawn]
-    points += [tuple(point[:2]) for area in areas for ring in outlines.rings(area) for point in ring]
+    points: list[tuple[Any, ...]] = [(place.lon, place.lat) for place in drawn]
+    points += [
+        tuple(point[:2]) for area in areas for ring in outlines.rings(area) for point in ring
+    ]
     on = _Paper(points)
     return {
         "height": f"{on.height:.0f}",
@@ -183,7 +187,9 @@ def _mark(place: Place, on: _Paper) -> Mapping[str, Any]:
 
 
 def _paths(area: Row, on: _Paper) -> str:
-    rings = (" ".join(",".join(on.at(*point[:2])) for point in ring) for ring in outlines.rings(area))
+    rings = (
+        " ".join(",".join(on.at(*point[:2])) for point in ring) for ring in outlines.rings(area)
+    )
     return " ".join(f"M{ring}Z" for ring in rings)
 
 

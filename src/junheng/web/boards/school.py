@@ -31,20 +31,15 @@ def context(filing: Filing, of_county: Filing, standing: Standing | None, today:
     code = filing.organisation.code
     before = list(selectors.earlier(of_county).defer("board").reverse()[:_YEARS])[::-1]
     past = [(one.filing.campaign.year, values_of(one.payload, code)) for one in before]
-    sections = [
-        {**section, "indicators": [_with_past(row, section["level"], past) for row in section["indicators"]]}
-        for section in page.sections_of(code)
-    ]
-    excluded = [row for row in page.excluded if row["school"] == code]
     lacking = standing.board.get("gaps", {}).get(code, [])
     gaps = [_gap(row, page.words, filing.county.code, today) for row in lacking]
     return {
         "page": page,
-        "sections": sections,
-        "excluded": excluded,
+        "sections": [_with_past(section, past) for section in page.sections_of(code)],
+        "excluded": [row for row in page.excluded if row["school"] == code],
         "years": [year for year, _ in past],
         "gaps": gaps,
-        "money": total(gaps),
+        "money": page.words.count(total(gaps)),
         "illustrative": any(row["illustrative"] for row in gaps),
     }
 
@@ -60,15 +55,21 @@ def values_of(payload: Row, school: str) -> dict[tuple[str, str], float | None]:
     }
 
 
-def _with_past(
-    row: Row, level: str, past: list[tuple[int, dict[tuple[str, str], float | None]]]
-) -> Row:
-    return {**row, "past": [values.get((level, row["indicator"])) for _, values in past]}
+Past = list[tuple[int, dict[tuple[str, str], float | None]]]
+
+
+def _with_past(section: Row, past: Past) -> Row:
+    """Put the values of the years before beside those of a section."""
+    rows = [
+        {**row, "past": [values.get((section["level"], row["indicator"])) for _, values in past]}
+        for row in section["indicators"]
+    ]
+    return {**section, "indicators": rows}
 
 
 def _gap(row: Row, words: Words, county: str, today: dt.date) -> Row:
     """Say what is to be added, and what it costs; a price that is not known stays unknown."""
-    price = _costs().price(row["cell"], county, today)
+    cost, price = _costs().costs.get(row["cell"]), _costs().price(row["cell"], county, today)
     yuan = None if price is None or row["add"] is None else price.yuan * row["add"]
     return {
         **row,
@@ -77,13 +78,16 @@ def _gap(row: Row, words: Words, county: str, today: dt.date) -> Row:
         "add_said": words.amount(row["add"]),
         "unit_said": words.unit("m2" if row["unit"] == "m²" else row["unit"]),
         "yuan": yuan,
+        "yearly": cost is not None and cost.paid == "yearly",
         "yuan_said": words.count(yuan),
         "illustrative": price is not None and price.illustrative,
     }
 
 
 def total(gaps: Iterable[Row]) -> float | None:
-    """Add up the money; unknown as soon as one part is, or where nothing is lacking."""
-    amounts = [row["yuan"] for row in gaps]
-    return None if not amounts or None in amounts else sum(amounts)
+    """Add up what is paid once; unknown as soon as one part is.
 
+    What is paid every year is not added up: it is for people, and one teacher can fill several gaps.
+    """
+    amounts = [row["yuan"] for row in gaps if not row["yearly"]]
+    return None if None in amounts else float(sum(amounts))

@@ -36,7 +36,7 @@ def schools_of(filing: Filing) -> dict[str, dict[str, Any]]:
     rows = Filing.objects.filter(campaign=filing.campaign_id, county=filing.organisation_id)
     found = rows.filter(organisation__kind=Kind.SCHOOL).order_by("organisation__code")
     values = found.values("pk", "state", "organisation__code", "organisation__name")
-    return {row["organisation__code"]: row for row in values}
+    return {row["organisation__code"]: {**row} for row in values}
 
 
 def levels(account: Account) -> QuerySet[Organisation]:

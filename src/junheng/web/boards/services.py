@@ -22,7 +22,9 @@ def plan_year(county: Organisation, year: int, *, by: Account) -> None:
         return
     RoadmapYear.objects.update_or_create(county=county, defaults={"year": year, "by": by})
     details = {"before": before, "now": year}
-    record("roadmap.year", by=by, organisation=county, about=f"county:{county.code}", details=details)
+    record(
+        "roadmap.year", by=by, organisation=county, about=f"county:{county.code}", details=details
+    )
 
 
 @transaction.atomic
@@ -33,4 +35,6 @@ def keep_outline(county: Organisation, file: UploadedFile[bytes], *, by: Account
     blob = keep_bytes(outlines.cleaned(file.read()))
     Outline.objects.update_or_create(county=county, defaults={"blob": blob, "by": by})
     details = {"sha256": blob.digest}
-    record("map.outline", by=by, organisation=county, about=f"county:{county.code}", details=details)
+    record(
+        "map.outline", by=by, organisation=county, about=f"county:{county.code}", details=details
+    )

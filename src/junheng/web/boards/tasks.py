@@ -17,6 +17,7 @@ from junheng.web.accounts.roles import Permission
 from junheng.web.audit.models import Entry
 from junheng.web.collection.models import EDITABLE, CampaignState, Filing
 from junheng.web.collection.models import FilingState as S
+from junheng.web.planning.selectors import to_answer, to_close
 from junheng.web.reviews.models import Answer, Objection, PublicObjection
 from junheng.web.reviews.selectors import ENDS, queue
 
@@ -77,7 +78,7 @@ class Task:
 def tasks_of(account: Account, today: dt.date) -> list[Task]:
     """Give what waits for a person, the nearest deadline first."""
     filings = [*_steps(account, today), *_to_fill(account, today), *_to_remind(account, today)]
-    filings += _to_answer(account, today)
+    filings += [*_to_answer(account, today), *_of_ledger(account, today)]
     filings.sort(key=lambda task: (task.due or dt.date.max, str(task.title)))
     return [*filings, *_people(account), *_log(account, today)]
 
@@ -122,6 +123,24 @@ def _to_answer(account: Account, today: dt.date) -> Iterator[Task]:
     if number := scope.visible(told, account, Permission.PUBLISH, at=at).count():
         address = reverse("reviews:public_objections")
         yield Task(title=_("处理公示期间的意见"), more="", address=address, count=number)
+
+
+def _of_ledger(account: Account, today: dt.date) -> Iterator[Task]:
+    """Tasks of one's own organisation, and those that one can strike off."""
+    for title, rows, query in (
+        (_("办理任务台账里的任务"), to_answer(account), "?state=open"),
+        (_("给已报完成的任务销号"), to_close(account), "?state=answered"),
+    ):
+        found = rows.aggregate(count=Count("pk", distinct=True), due=Min("due"))
+        if found["count"]:
+            yield Task(
+                title=title,
+                more="",
+                address=reverse("tasks:tasks") + query,
+                count=found["count"],
+                due=found["due"],
+                days=(found["due"] - today).days,
+            )
 
 
 def _grouped(rows: QuerySet[Filing], titles: Titles, ways: Ways, today: dt.date) -> Iterator[Task]:

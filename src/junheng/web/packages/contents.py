@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from junheng import __version__
-from junheng.errors import JunhengError, Problem
+from junheng.errors import JunhengError, Problem, Problems
 from junheng.intake import guard
 from junheng.intake.limits import MB, Limits
 from junheng.model.tables import TABLES
@@ -106,7 +106,8 @@ def verdict_problems(package: Package, filing: Filing) -> Iterator[Problem]:
         differing = cases_differ(filing, records, names, package.members[archive.INPUTS])
         again = _case(filing, records, names).payload()
     except JunhengError as error:
-        yield Problem("web.package_not_judged", zh=error.say("zh"), en=error.say("en"))
+        yield Problem("web.package_not_judged")
+        yield from error.problems if isinstance(error, Problems) else ()
         return
     if differing:
         yield Problem("web.package_inputs", tables="、".join(differing))

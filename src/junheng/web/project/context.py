@@ -38,6 +38,9 @@ WAYS = (
     Way(_("填报"), "collection:campaigns", frozenset({P.SEE, P.CAMPAIGN})),
     Way(_("审核"), "reviews:desk", frozenset({P.REVIEW, P.SUBMIT, P.PUBLISH, P.CERTIFY})),
     Way(_("佐证"), "evidence:search", frozenset({P.SEE})),
+    Way(_("规划"), "planning:counties", frozenset({P.REVIEW})),
+    Way(_("任务"), "tasks:tasks", frozenset({P.REVIEW, P.ANSWER})),
+    Way(_("数据包"), "packages:index", frozenset({P.CAMPAIGN})),
     Way(_("账号"), "accounts:people", frozenset({P.PEOPLE})),
     Way(_("日志"), "oversight:log", frozenset({P.AUDIT})),
 )

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "junheng.web.reviews",
     "junheng.web.public",
     "junheng.web.packages",
+    "junheng.web.planning",
     "junheng.web.boards",
     "junheng.web.oversight",
 ]

@@ -19,5 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("verdicts/", include("junheng.web.verdicts.urls")),
     path("", include("junheng.web.reviews.urls")),
     path("public/", include("junheng.web.public.urls")),
+    path("planning/", include("junheng.web.planning.urls")),
+    path("tasks/", include("junheng.web.planning.task_urls")),
     path("packages/", include("junheng.web.packages.urls")),
 ]

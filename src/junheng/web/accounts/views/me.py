@@ -27,9 +27,13 @@ def me(request: Request) -> HttpResponse:
     """Show one's own account, and correct post, phone and mail."""
     form = Me(request.POST or None, instance=Account.objects.get(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():
-        correct(request.user, form.cleaned_data, by=request.user)
-        messages.success(request, _("已保存。"))
-        return redirect("accounts:me")
+        try:
+            correct(request.user, form.cleaned_data, by=request.user)
+        except WebRefusal as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("已保存。"))
+            return redirect("accounts:me")
     mine = in_force(request.user.appointments.all()).select_related("organisation")
     context = {"appointments": mine, "second_factor": second_factor.has_one(request.user)}
     return show(request, "accounts/me.html", form=form, **context)

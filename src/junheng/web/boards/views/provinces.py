@@ -88,7 +88,12 @@ def _table(request: Request, found: list[provinces.Entry], words: Words) -> dict
     named = [(level, words.level(level)) for level in dict.fromkeys(level for level, _ in keys)]
     shown = request.GET.get("show", "")
     columns = [
-        {"key": (level, name), "sort": f"{level}:{name}", "name": words.indicator(name)}
+        {
+            "key": (level, name),
+            "sort": f"{level}:{name}",
+            "down": f"-{level}:{name}",
+            "name": words.indicator(name),
+        }
         for level, name in keys
         if level == shown
     ]

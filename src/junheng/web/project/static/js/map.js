@@ -101,7 +101,7 @@ async function draw() {
   holder.hidden = false;
   const map = new engine.Map({
     container: holder, style: style(shown(schools, ""), outlines), bounds: bounds(schools, engine),
-    fitBoundsOptions: { padding: 40, maxZoom: 14 }, attributionControl: false, dragRotate: false, fadeDuration: 0,
+    fitBoundsOptions: { padding: 40, maxZoom: 14 }, maxZoom: 17, attributionControl: false, dragRotate: false, fadeDuration: 0,
     locale: { "Map.Title": label, "NavigationControl.ZoomIn": closer, "NavigationControl.ZoomOut": farther },
   });
   map.addControl(new engine.NavigationControl({ showCompass: false }));
