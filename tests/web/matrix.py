@@ -17,6 +17,7 @@ from world import Actor, Thing, World
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 NOTHING = Thing("nothing", "", 0)
+MOST_OF_OWN, MOST_OF_OTHERS = 2, 3
 HIDDEN, WRONG_METHOD, TO_SIGN_IN, NO_TOKEN = 404, 405, 302, 401
 DOORS = "api:doors:"
 
@@ -102,9 +103,17 @@ class Asking:
 
     def asked(self, route: str, method: str) -> Iterator[Answer]:
         """Ask one route, about every thing that it is about; who gets nothing, about the nearest alone."""
+        most = 1 if stated()[route].get("costly") else MOST_OF_OWN
         for kind, row in stated()[route][method].items():
             things = self.world.things.get(kind, [NOTHING])
-            for thing in things if self.actor.name in row else things[:1]:
+            own = [thing for thing in things if self.reaches(thing)]
+            others = [thing for thing in things if thing not in own][:MOST_OF_OTHERS]
+            if self.actor.name in row or "everyone" in row:
+                chosen = [*own[:most], *others]
+                most -= bool(own) and stated()[route].get("costly", False)
+            else:
+                chosen = things[:1]
+            for thing in chosen:
                 yield self.one(route, method, thing)
 
     def one(self, route: str, method: str, thing: Thing, more: Mapping[str, Any] = {}) -> Answer:
@@ -150,8 +159,9 @@ class Asking:
         if route.startswith(DOORS) and not self.actor.secret:
             return NO_TOKEN
         if self.actor.account is None:
-            return TO_SIGN_IN
-        return row.get(self.actor.name, HIDDEN) if self.reaches(thing) else HIDDEN
+            return int(row.get(self.actor.name, TO_SIGN_IN))
+        heard = self.reaches(thing) or stated()[route].get("several")
+        return row.get(self.actor.name, HIDDEN) if heard else HIDDEN
 
     def reaches(self, thing: Thing) -> bool:
         """Tell whether a thing is the actor's own or lies in his tree."""
@@ -173,9 +183,10 @@ class Asking:
 def arguments(route: str, thing: Thing) -> dict[str, Any]:
     """Give the parts of a route's address: the thing's key, and what the row states."""
     given = dict(stated()[route].get("with", {}))
-    wanted = _converters(route)
-    for name in wanted - set(given):
-        given[name] = thing.second if name == "job_pk" else thing.pk
+    wanted = _converters(route) - set(given)
+    for name in wanted:
+        of_two = name != "pk" and "pk" in wanted
+        given[name] = thing.second if of_two else thing.pk
     return given
 
 

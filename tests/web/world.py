@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from junheng.web.accounts.models import Account, Kind, Organisation
 from junheng.web.accounts.roles import PLACES, Role
-from junheng.web.accounts.services import appoint, found
+from junheng.web.accounts.services import appoint
 from junheng.web.api import services as tokens
 from junheng.web.api.models import Token
 from junheng.web.collection.models import Campaign, CampaignState, Filing, Record
@@ -27,6 +27,8 @@ from junheng.web.project import demo
 YEAR, TODAY = 2025, timezone.localdate()
 OURS, COUNTIES = "990101", ("990101", "990102", "990201", "980101")
 FINANCE = "-finance"
+_AS_THE_CLERK = (Role.AUDITOR, Role.HEADMASTER, Role.EXPERT, Role.PUBLISHER, Role.COUNTY_APPROVER)
+"""Roles whose people are managed like the first of their place: no need to ask about them too."""
 TREE = [
     (Kind.NATION, "000000", None),
     (Kind.PROVINCE, "990000", "000000"),
@@ -116,7 +118,7 @@ def appoint_people(world: World) -> None:
             )
             appointment = appoint(person, role, place, by=None)
             world.people[role, code] = person
-            if role in (Role.AUDITOR, Role.HEADMASTER, Role.EXPERT, Role.PUBLISHER):
+            if role in _AS_THE_CLERK:
                 continue
             what = "administrator" if role == Role.ADMINISTRATOR else "person"
             world.add(f"{place.kind} {what}", code, person.pk)
@@ -165,6 +167,9 @@ def collect(world: World, owner: str, counties: tuple[str, ...]) -> None:
         _mark(world, filing)
     paths = tuple(f.organisation.path for f in new.filings.select_related("organisation"))
     world.add("campaign", owner, new.pk, paths=paths)
+    for code, place in world.places.items():
+        if place.kind in (Kind.CITY, Kind.PROVINCE) and code[:2] == owner[:2]:
+            world.add("level", code, place.pk, second=new.pk)
 
 
 def _mark(world: World, filing: Filing) -> None:
@@ -199,7 +204,10 @@ def actors(world: World) -> None:
         path = world.places[code].path
         world.actors[role.value] = Actor(role.value, account, path, code, secret)
     nobody = Account.objects.create(
-        username="nobody", name="模拟", must_change_password=False, password_changed_at=timezone.now()
+        username="nobody",
+        name="模拟",
+        must_change_password=False,
+        password_changed_at=timezone.now(),
     )
     world.actors["nobody"] = Actor("nobody", nobody)
     world.actors["anonymous"] = Actor("anonymous")
@@ -209,4 +217,5 @@ def draft(world: World, owner: str, counties: tuple[str, ...]) -> None:
     """Lay out a campaign that is not open yet: only its owner and those above know of it."""
     new = campaign(world, owner, counties, 2023)
     assert new.state == CampaignState.DRAFT
-    world.add("draft campaign", owner, new.pk)
+    of_city = world.places[owner].kind == Kind.CITY
+    world.add("draft city campaign" if of_city else "draft campaign", owner, new.pk)

@@ -12,6 +12,7 @@ from canaries import data, name
 from django.utils import timezone
 from papers import pdf
 from world import World
+from world_plans import Planning
 
 from junheng.web.accounts.models import Account, Organisation
 from junheng.web.accounts.roles import Role
@@ -38,6 +39,7 @@ def build() -> World:
     tree.collect(world, "980000", tree.COUNTIES[3:])
     for county in tree.COUNTIES:
         Furnishing(world, county).all()
+        Planning(world, county).all()
     tree.actors(world)
     for chain in Chain.objects.select_related("organisation"):
         world.add("chain", chain.organisation.code, chain.pk)
@@ -119,8 +121,10 @@ class Furnishing:
             details={"text": data(code)},
         )  # fmt: skip
         why = {"table": "schools", "column": "name", "place": "", "why": data(code)}
+        number = filing.steps.count() + 1
+        Filing.objects.filter(pk=filing.pk).update(version=number + 1)
         return reviews.StepTaken.objects.create(
-            filing=filing, number=filing.steps.count() + 1, step=step, source=filing.state,
+            filing=filing, number=number, step=step, source=filing.state,
             target=filing.state, by=by, at=self._place(at), taken_at=timezone.now(),
             day=tree.TODAY, text=data(code), items=[why], log_number=entry.number,
             log_digest=entry.digest,
@@ -138,7 +142,7 @@ class Furnishing:
         self.world.add("school filing", code, filing.pk)
         Filing.objects.filter(pk=sent.pk).update(state=FilingState.SUBMITTED)
         self.world.add("submitted filing", code, sent.pk)
-        self._step(sent, "submit", Role.HEADMASTER, code)
+        self._step(sent, "school_submit", Role.HEADMASTER, code)
         row = Record.objects.get(filing=filing, table="schools")
         clerk = self._by(Role.SCHOOL_CLERK, code)
         changes = {"public_funds": [None, row.reported["public_funds"]]}

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Path, Query, Status
-from ninja.errors import ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from junheng import __version__
@@ -29,9 +29,9 @@ from junheng.web.verdicts.selectors import county_filings, officials
 
 A_PAGE = 200
 Key = Path[int]
-REFUSED, CONTESTED, TOO_MANY, MISSING, UNREAD = 422, 409, 429, 404, 400
+REFUSED, CONTESTED, TOO_MANY, MISSING, UNREAD, NO_ENTRY = 422, 409, 429, 404, 400, 401
 PROBLEMS = {REFUSED: shapes.Problem, MISSING: shapes.Problem, TOO_MANY: shapes.Problem,
-            401: shapes.Problem, UNREAD: shapes.Problem}  # fmt: skip
+            NO_ENTRY: shapes.Problem, UNREAD: shapes.Problem}  # fmt: skip
 
 
 class TooMany(Exception):
@@ -80,6 +80,18 @@ def _missing(request: HttpRequest, _error: Http404) -> HttpResponse:
     )
 
 
+@api.exception_handler(AuthenticationError)
+def _no_entry(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
+    problem = _("请出示有效的令牌：Authorization: Bearer …。")
+    return api.create_response(request, {"problem": problem}, status=NO_ENTRY)
+
+
+@api.exception_handler(HttpError)
+def _not_read(request: HttpRequest, error: HttpError) -> HttpResponse:
+    problem = _("没有看懂所发的内容，请按接口说明用JSON发送。")
+    return api.create_response(request, {"problem": problem}, status=error.status_code)
+
+
 @api.exception_handler(ValidationError)
 def _unread(request: HttpRequest, error: ValidationError) -> HttpResponse:
     said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors)
@@ -122,7 +134,8 @@ def campaigns(request: HttpRequest, page: int = Page) -> Any:
 @api.get("/campaigns/{campaign}/filings", response={200: list[shapes.FilingOut], **PROBLEMS})
 def filings(request: HttpRequest, campaign: Key, page: int = Page) -> Any:
     """List the filings of a campaign in one's tree."""
-    rows = selectors.filings(_account(request)).filter(campaign=campaign).order_by("pk")
+    own = get_object_or_404(selectors.campaigns(_account(request)), pk=campaign)
+    rows = selectors.filings(_account(request)).filter(campaign=own).order_by("pk")
     return [_filing(row) for row in rows[_page(page)]]
 
 

@@ -44,6 +44,7 @@ def command(data: Path, workers: int, language: str, **asked: Any) -> None:
         {
             "server": [sys.executable, "-m", "gunicorn", *bound, *_GUNICORN],
             "worker": [sys.executable, "-m", "django", "work"],
+            "planner": [sys.executable, "-m", "django", "work", "--long"],
         },
         language,
     )

@@ -30,14 +30,17 @@ Work = Callable[[Job, Tell], Apply]
 """Does what takes long, changing nothing, and gives the change; refuses by WebRefusal or JunhengError."""
 RECURRING: list[Callable[[], bool]] = []
 """Called by the worker again and again; tell whether there was anything to do."""
+LONG: set[str] = set()
 KINDS: dict[str, Work] = {}
 
 
-def work(kind: str) -> Callable[[Work], Work]:
-    """Register what is done for jobs of a kind."""
+def work(kind: str, *, long: bool = False) -> Callable[[Work], Work]:
+    """Register what is done for jobs of a kind; long ones have a worker of their own."""
 
     def register(function: Work) -> Work:
         KINDS[kind] = function
+        if long:
+            LONG.add(kind)
         return function
 
     return register
@@ -50,11 +53,12 @@ def enqueue(
     return Job.objects.create(kind=kind, by=by, organisation=organisation, arguments=arguments)
 
 
-def take() -> Job | None:
+def take(*, long: bool = False) -> Job | None:
     """Take the oldest job that waits, or whose worker died; None when there is nothing to do."""
     now = timezone.now()
     free = Q(state=State.WAITING) | Q(state=State.RUNNING, lease_until__lt=now)
-    for job in Job.objects.filter(free).order_by("created_at")[:5]:
+    kinds = [kind for kind in KINDS if (kind in LONG) == long]
+    for job in Job.objects.filter(free, kind__in=kinds).order_by("created_at")[:5]:
         mine = Job.objects.filter(free, pk=job.pk, attempts=job.attempts).update(
             state=State.RUNNING, lease_until=now + LEASE, attempts=F("attempts") + 1
         )

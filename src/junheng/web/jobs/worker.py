@@ -14,14 +14,18 @@ PAUSE = 0.1
 _LOG = logging.getLogger(__name__)
 
 
-def run_forever() -> None:
-    """Work until SIGTERM or SIGINT; a job that has begun is finished first."""
+def run_forever(*, long: bool = False) -> None:
+    """Work until SIGTERM or SIGINT; a job that has begun is finished first.
+
+    One worker does what is short, and what recurs; another the long jobs, so that a plan of ten
+    minutes holds up no verdict.
+    """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     while not stop.is_set():
         close_old_connections()
-        if not turn():
+        if not (turn_of_long() if long else turn()):
             stop.wait(PAUSE)
 
 
@@ -32,3 +36,11 @@ def turn() -> bool:
         do(job)
     busy = [recur() for recur in RECURRING]
     return job is not None or any(busy)
+
+
+def turn_of_long() -> bool:
+    """Do one long job if there is one; tell whether there was."""
+    job = take(long=True)
+    if job:
+        do(job)
+    return job is not None

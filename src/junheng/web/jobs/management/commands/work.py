@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.core.management.base import BaseCommand
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
 
 from junheng.web.jobs.worker import run_forever
 
@@ -10,6 +12,10 @@ from junheng.web.jobs.worker import run_forever
 class Command(BaseCommand):
     help = "后台任务的工作进程 The worker of background jobs."
 
-    def handle(self, *_args: object, **_options: object) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Ask which jobs."""
+        parser.add_argument("--long", action="store_true", help="只做耗时的任务 Long jobs alone.")
+
+    def handle(self, *_args: object, **options: Any) -> None:
         """Work until told to stop."""
-        run_forever()
+        run_forever(long=options["long"])

@@ -1,0 +1,1 @@
+"""The planning workbench: gaps, what if, least-cost plans, and the ledger of tasks."""

@@ -1,0 +1,1 @@
+"""What the pages of planning need of the template language."""
