@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 TIMES, SAVES = 15, 5
-MOST = {"county": 150.0, "board": 150.0, "counties": 300.0, "province": 300.0, "saves": 800.0}
+MOST = {"county": 150.0, "board": 150.0, "province": 300.0, "saves": 800.0}
 CELLS = ("public_funds", "training_funds", "teaching_area", "equipment_value", "books")
 
 
@@ -122,7 +122,6 @@ def _pages(place: Place) -> list[str]:
     asked: list[tuple[str, Callable[[], Any]]] = [
         ("county", lambda: county.get(f"/verdicts/{place.county}/")),
         ("board", lambda: county.get(f"/counties/{place.county}/")),
-        ("counties", lambda: province.get(f"/verdicts/campaigns/{place.campaign}/")),
         ("province", lambda: province.get(board)),
     ]
     rows = []

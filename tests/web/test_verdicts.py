@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -152,15 +151,3 @@ def test_each_coefficient_is_explained_by_its_workings(filing: Filing) -> None:
     assert "差异系数 = S ÷ 平均值" in answer.content.decode()
     wrong = reverse("verdicts:balance", args=[filing.pk, "primary", "nonsense"])
     assert client.get(wrong).status_code == 404
-
-
-def test_a_list_of_counties_asks_the_database_a_constant_number_of_questions(
-    filing: Filing, django_assert_max_num_queries: Callable[[int], object]
-) -> None:
-    while refresh_one():
-        pass
-    client = client_of(account("provincial_reviewer", "990000"))
-    with django_assert_max_num_queries(12):
-        answer = client.get(reverse("verdicts:counties", args=[filing.campaign_id]))
-    assert answer.status_code == 200
-    assert answer.content.decode().count("模拟县") >= 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from junheng.web.accounts import scope
@@ -60,11 +60,3 @@ def page_of(payload: dict[str, Any], filing: Filing) -> Page | None:
 def language() -> str:
     """Give the reader's language as the library names it."""
     return (get_language() or "zh")[:2]
-
-
-def counties_of(account: Account, campaign: int) -> QuerySet[Filing]:
-    """Give the counties of one campaign without their long payloads, the failing first."""
-    mine = county_filings(account).filter(campaign=campaign)
-    return mine.defer("standing__payload").order_by(
-        F("standing__verdict").asc(nulls_first=True), "organisation__code"
-    )

@@ -6,7 +6,6 @@ from junheng.web.verdicts import views
 
 app_name = "verdicts"
 urlpatterns = [
-    path("campaigns/<int:campaign>/", views.counties, name="counties"),
     path("<int:pk>/", views.county, name="county"),
     path("<int:pk>/standing/", views.standing, name="standing"),
     path("<int:pk>/balance/<str:level>/<str:indicator>/", views.balance, name="balance"),

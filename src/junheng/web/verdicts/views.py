@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -15,21 +14,6 @@ from junheng.web.blobs.services import open_blob
 from junheng.web.collection.models import Filing
 from junheng.web.verdicts import selectors, workings
 from junheng.web.verdicts.judging import Case, case_of
-
-A_PAGE = 50
-
-
-@require_safe
-@allowed(Permission.SEE)
-def counties(request: Request, campaign: int) -> HttpResponse:
-    """List the counties of a campaign that one may see, with where they stand."""
-    found = selectors.counties_of(request.user, campaign)
-    first = found.first()
-    if first is None:
-        raise Http404
-    page = Paginator(found, 200).get_page(request.GET.get("page"))
-    context = {"page": page, "campaign": first.campaign}
-    return render(request, "verdicts/counties.html", context)
 
 
 @require_safe
