@@ -20,13 +20,13 @@ from junheng.web.verdicts.judging import case_of
 from junheng.web.verdicts.models import Official, Standing
 from junheng.web.verdicts.summing import board, summary
 
+RUN = (CampaignState.OPEN, CampaignState.CLOSED)
+
 
 def refresh_one() -> bool:
     """Judge the county whose provisional verdict has been stale longest; False when none is."""
     stale = Q(standing__isnull=True) | Q(standing__data_version__lt=F("data_version"))
-    ours = Filing.objects.filter(
-        stale, organisation__kind=Kind.COUNTY, campaign__state=CampaignState.OPEN
-    )
+    ours = Filing.objects.filter(stale, organisation__kind=Kind.COUNTY, campaign__state__in=RUN)
     filing = (
         ours.select_related("campaign", "organisation")
         .order_by(F("standing__computed_at").asc(nulls_first=True))

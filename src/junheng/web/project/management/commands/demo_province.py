@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from junheng.web.accounts.models import Organisation
+from junheng.web.collection.services import close_campaign
 from junheng.web.project import demo
 
 YEARS = (2024, 2025)
@@ -36,8 +38,14 @@ class Command(BaseCommand):
         places = demo.organisations(frames)
         password = f"{secrets.token_urlsafe(9)}-7aA"
         made = demo.people(places, password)
+        today = timezone.localdate()
         for year in YEARS:
-            demo.plant(demo.campaign(places, year, today=timezone.localdate()), frames)
+            campaign = demo.campaign(
+                places, year, today=today - dt.timedelta(days=365 * (YEARS[-1] - year))
+            )
+            demo.plant(campaign, frames)
+            if year < YEARS[-1]:
+                close_campaign(campaign, by=campaign.created_by)
         for one in made:
             words = f"{one.account.username:<32} {one.get_role_display()} {one.organisation}"
             self.stdout.write(words)
