@@ -16,7 +16,9 @@ def _doors() -> Iterable[URLPattern | URLResolver]:
     """Give the doors, none of which asks for a session: each asks for a token itself."""
     patterns, _app, _namespace = api.urls
     for pattern in patterns:
-        if isinstance(pattern, URLPattern) and pattern.name == "api-root":  # a page of the library's own, without use here
+        if (
+            isinstance(pattern, URLPattern) and pattern.name == "api-root"
+        ):  # a page of the library's own, without use here
             continue
         view: Any = pattern.callback
         login_not_required(view)
