@@ -149,7 +149,8 @@ class Killed:
         from junheng.web.collection.models import Record, Revision
 
         self.bad += [f"odd answer {odd}" for odd in importer.odd]
-        revisions = Revision.objects.filter(record__filing=importer.filing).order_by("pk")
+        of_filing = Revision.objects.filter(record__filing=importer.filing)
+        revisions = of_filing.filter(record__table="schools").order_by("pk")
         written = []
         for revision in revisions:
             now = [revision.changes.get(name, [None, None])[1] for name in importer.CELLS.values()]

@@ -86,7 +86,7 @@ def test_only_marked_views_are_open_and_all_others_ask_to_sign_in(cast: Cast) ->
 
 def test_the_deployment_check_is_silent_behind_tls(tmp_path: Path) -> None:
     environment = {
-        **os.environ,
+        **{name: os.environ[name] for name in os.environ if name != "DJANGO_ALLOW_ASYNC_UNSAFE"},
         "JUNHENG_DATA": str(tmp_path),
         "JUNHENG_TLS": "1",
         "JUNHENG_HOSTS": "balance.example.cn",

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from postgres import server
 
@@ -28,8 +29,8 @@ def test_one_of_eight_wins_each_race_on_a_sqlite_file() -> None:
     assert race("--n", "25").endswith("double=0 seed=7 PASS")
 
 
-def test_one_of_eight_wins_each_race_on_postgresql(tmp_path: Path) -> None:
-    with server(tmp_path / "postgresql") as database:
+def test_one_of_eight_wins_each_race_on_postgresql() -> None:
+    with TemporaryDirectory(prefix="junheng-pg-") as name, server(Path(name) / "pg") as database:
         assert race("--n", "40", database=database).endswith("double=0 seed=7 PASS")
 
 

@@ -106,7 +106,12 @@ def test_an_official_verdict_that_was_tampered_with_is_named(filing: Filing) -> 
     forged = {**official.payload, "counties": [{**official.payload["counties"][0]}]}
     forged["counties"][0]["verdict"] = "pass"
     with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER verdicts_official_not_changed")
+        on_postgresql = connection.vendor == "postgresql"
+        cursor.execute(
+            "DROP TRIGGER verdicts_official_kept ON verdicts_official"
+            if on_postgresql
+            else "DROP TRIGGER verdicts_official_not_changed"
+        )
     Official.objects.filter(pk=official.pk).update(payload=forged)
     with pytest.raises(CommandError, match=str(official.digest[:16])):
         call_command("verify_verdicts")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
@@ -118,6 +118,17 @@ def _pair(entry: Entry) -> list[tuple[str, str]]:
     return [(entry.text("from"), entry.text("to"))]
 
 
+def _held_against(
+    entry: Entry, zone: Zone, *, twice: bool, keys: Sequence[tuple[str, str]]
+) -> None:
+    """Note a zone that is given twice, or that gives pupils to a section without bounds."""
+    if twice:
+        entry.note("zone_twice", "school", school=zone.school, level=zone.level)
+    for school in zone.to:
+        if (school, zone.level) not in keys:
+            entry.note("zone_unbounded", "to", school=school, level=zone.level)
+
+
 def _zoned(entry: Entry | None) -> dict[str, Any]:
     """Read where zones may change, and in groups of how many pupils."""
     if entry is None:
@@ -125,11 +136,7 @@ def _zoned(entry: Entry | None) -> dict[str, Any]:
     read = [(one, _zone(one)) for one in entry.entries("sections")]
     keys = [zone.key for _, zone in read]
     for at, (one, zone) in enumerate(read):
-        if zone.key in keys[:at]:
-            one.note("zone_twice", "school", school=zone.school, level=zone.level)
-        for school in zone.to:
-            if (school, zone.level) not in keys:
-                one.note("zone_unbounded", "to", school=school, level=zone.level)
+        _held_against(one, zone, twice=zone.key in keys[:at], keys=keys)
         one.done()
     step = entry.whole("step", least=1) if entry.has("step") else Limits().zone_step
     entry.done()
