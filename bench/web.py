@@ -34,6 +34,7 @@ def main() -> None:
     asked = parser.parse_args()
     with TemporaryDirectory(prefix="junheng-bench-") as folder:
         os.environ["JUNHENG_DATA"] = folder
+        os.environ["JUNHENG_HOSTS"] = "127.0.0.1,testserver"
         os.environ["DJANGO_SETTINGS_MODULE"] = "junheng.web.project.settings"
         import django
 
