@@ -19,7 +19,7 @@ from junheng.web.accounts.refusals import WebRefusal
 from junheng.web.accounts.services import found
 from junheng.web.audit.models import Entry
 from junheng.web.collection import services, standards
-from junheng.web.collection.dataset import before, tables
+from junheng.web.collection.dataset import before, frames, tables
 from junheng.web.collection.edits import ROW_ITSELF, Edit
 from junheng.web.collection.models import Campaign, Filing, Record, Revision, Source
 from junheng.web.collection.saving import Receipt, save_cells
@@ -316,3 +316,9 @@ def test_a_closed_campaign_cannot_be_changed(cast: Cast, campaign: Campaign) -> 
     services.close_campaign(campaign, by=cast.people["city"])
     with pytest.raises(WebRefusal):
         put(cast, "clerk", SCHOOL, Edit("schools", "", "books", None, "1"))
+
+
+def test_numbered_rows_keep_the_order_of_their_numbers_beyond_nine() -> None:
+    rooms = [("S", "rooms", str(n), {}, {"name": f"教室{n}"}, {}) for n in (10, 9, 11)]
+    found = frames(rooms, {"S": "模拟小学"}, (2025, "990101"))["rooms"]["name"].to_list()
+    assert found == ["教室9", "教室10", "教室11"]

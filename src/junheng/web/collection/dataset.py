@@ -10,7 +10,7 @@ import polars as pl
 from junheng.intake.cells import dtype_of
 from junheng.model.tables import TABLES, Table
 from junheng.web.collection.models import Filing, Record
-from junheng.web.collection.rows import OF_SCHOOL, Values, columns_of, in_order, levels_of
+from junheng.web.collection.rows import NUMBERED, OF_SCHOOL, Values, columns_of, in_order, levels_of
 from junheng.web.collection.standards import standard_of
 
 __all__ = ["before", "counting", "frames", "standard_of", "tables"]
@@ -96,7 +96,8 @@ def _rows(
         for level in in_order({*levels_of(kind), *own}):
             yield level, own.get(level, {})
     else:
-        yield from sorted(own.items())
+        in_turn = (lambda row: int(row[0])) if table in NUMBERED else None
+        yield from sorted(own.items(), key=in_turn)
 
 
 def _frame(table: Table, rows: list[Values]) -> pl.DataFrame:
