@@ -15,14 +15,15 @@ import polars as pl
 
 from bench import numpy_pass
 from junheng import measures
-from junheng.evaluate import evaluate, results
+from junheng.evaluate import results
 from junheng.evaluate.regimes import Regime, regimes
 from junheng.evaluate.sections import all_sections, judged_sections
 from junheng.evaluate.verdict import Wide, wide_results
+from junheng.inmemory import contributions, hold, judge
 from junheng.intake import read
 from junheng.model.load import load_standard
 from junheng.model.standard import Standard
-from junheng.report.collected import hold, of_evaluation
+from junheng.report.collected import of_evaluation
 
 _KEYS = ("year", "county", "level")
 
@@ -129,7 +130,7 @@ def _measured(rows: nw.LazyFrame[Any], amounts: dict[str, str]) -> dict[str, flo
 
 def county(folder: Path, times: int) -> tuple[float, float]:
     """Time one county in the library: first and again (median), with verdicts and contributions."""
-    tables = {name: frame.collect().lazy() for name, frame in read(folder).tables.items()}
+    tables = {name: frame.collect() for name, frame in read(folder).tables.items()}
     (regime,) = regimes(load_standard("cn-quality-2017"), [2025])
     seconds = []
     for _ in range(times + 1):
@@ -139,13 +140,8 @@ def county(folder: Path, times: int) -> tuple[float, float]:
     return seconds[0], statistics.median(seconds[1:])
 
 
-def _judge(tables: dict[str, pl.LazyFrame], regime: Regime) -> None:
+def _judge(tables: dict[str, pl.DataFrame], regime: Regime) -> None:
     """Judge by the whole standard, and find the schools that make each coefficient."""
-    found = evaluate(tables, regime.standard, keep=hold)
+    found = judge(tables, regime.standard)
     of_evaluation(found, regime)
-    about: dict[str, Any] = {"pupils": "pupils", "by": _KEYS}
-    frames = [
-        measures.contributions(found.wide.judged, amount=f"amount:{i.id}", **about).to_native()
-        for i in regime.standard.indicators
-    ]
-    pl.collect_all(frames)
+    contributions(found)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import weakref
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from random import Random
 from typing import Any
@@ -13,14 +15,16 @@ import duckdb
 import narwhals as nw
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 from random_counties import data_set, frames, with_details
 
-from junheng.evaluate import evaluate
+from junheng.evaluate import Evaluation, evaluate, explain_contributions
 from junheng.evaluate.verdict import Keep
+from junheng.inmemory import contributions, hold, judge
 from junheng.model.load import load_standard
 from junheng.model.overlay import load_overlay
 from junheng.model.standard import Standard
-from junheng.report.collected import TABLES, hold
+from junheng.report.collected import TABLES
 
 Frames = Mapping[str, pl.DataFrame]
 Answers = dict[str, list[dict[str, Any]]]
@@ -74,7 +78,10 @@ def by_polars(name: str) -> Answers:
 
 def answers(given: Mapping[str, Any], name: str, keep: Keep = hold) -> Answers:
     """Evaluate, and collect every table, sorted by its keys."""
-    found = evaluate(given, standard(name), keep=keep)
+    return rows_of(evaluate(given, standard(name), keep=keep))
+
+
+def rows_of(found: Evaluation) -> Answers:
     return {table: _rows(getattr(found, table)) for table in TABLES}
 
 
@@ -137,6 +144,43 @@ def test_a_county_is_judged_alone_as_among_others(name: str) -> None:
 
     among = {t: [r for r in rows if r["county"] == code] for t, rows in by_polars(name).items()}
     assert apart(answers(alone, name), among, 1e-12) == []
+
+
+@pytest.mark.parametrize("name", STANDARDS)
+def test_a_plan_that_is_kept_judges_other_rows_too_and_several_at_once(name: str) -> None:
+    half = {table: frame.gather_every(2) for table, frame in tables(name).items()}
+    given = [half, tables(name)] * 4
+    wanted = [answers(half, name), by_polars(name)] * 4
+
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda each: judge(each, standard(name)), given))
+
+    for one, other in zip(found, wanted, strict=True):
+        assert apart(rows_of(one), other, 0) == []
+
+
+def test_nothing_that_was_judged_stays_in_a_plan() -> None:
+    given = tables("cn-quality-2017")
+    given = {name: frame.clone() for name, frame in given.items()}
+    seen = [weakref.ref(frame) for frame in given.values()]
+    judge(given, standard("cn-quality-2017"))
+    del given
+
+    assert all(ref() is None for ref in seen)
+
+
+def test_contributions_come_from_a_plan_as_they_come_without() -> None:
+    found = judge(tables("cn-quality-2017"), standard("cn-quality-2017"))
+    kept = contributions(found)
+    steps = explain_contributions(found.wide.judged, found.standard)
+    assert kept is not None
+    assert steps is not None
+    keys = ("year", "county", "school", "level", "indicator")
+    assert_frame_equal(kept.sort(keys), steps.to_native().collect().sort(keys), abs_tol=1e-12)
+    known = kept.filter(pl.col("contribution").is_not_null())
+    whole = known.group_by("year", "county", "level", "indicator").agg(pl.col("contribution").sum())
+    assert whole.height > 0
+    assert whole["contribution"].to_list() == pytest.approx([1] * whole.height)
 
 
 @pytest.mark.parametrize("name", STANDARDS)

@@ -13,11 +13,11 @@ import polars as pl
 from random_counties import Tables, frames
 
 from junheng.evaluate import Evaluation, evaluate
+from junheng.inmemory import hold
 from junheng.model.load import load_standard
 from junheng.model.overlay import load_overlay
 from junheng.model.standard import Standard
 from junheng.model.tables import table_of
-from junheng.report.collected import hold
 
 STANDARDS = ("cn-quality-2017", "cn-basic-2012")
 YEAR = 2025

@@ -16,8 +16,8 @@ from measuring import near
 from junheng import load_standard
 from junheng.demo import write
 from junheng.evaluate import evaluate
+from junheng.inmemory import hold
 from junheng.intake import read
-from junheng.report.collected import hold
 
 
 @pytest.fixture

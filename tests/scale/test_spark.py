@@ -26,8 +26,8 @@ from junheng.cli.engine_spark import Spark
 from junheng.cli.main import cli
 from junheng.demo import Wanted, write
 from junheng.errors import DataNeedsMending
+from junheng.inmemory import hold
 from junheng.intake import read
-from junheng.report.collected import hold
 
 pytestmark = [
     pytest.mark.xdist_group("spark"),

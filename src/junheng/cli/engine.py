@@ -116,7 +116,7 @@ class Polars:
 
     def keep(self, frame: Any) -> Any:
         """Compute an intermediate result and hold it in memory."""
-        from junheng.report.collected import hold
+        from junheng.inmemory import hold
 
         return hold(frame)
 

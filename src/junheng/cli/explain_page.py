@@ -16,10 +16,10 @@ from junheng.errors import WrongUse
 from junheng.evaluate.explain import Group, cells, clause, explain_balance, explain_section
 from junheng.evaluate.regimes import Regime
 from junheng.evaluate.verdict import Wide, wide_results
+from junheng.inmemory import hold
 from junheng.model.reference import Reference
 from junheng.model.standard import SectionRule, Standard
 from junheng.model.tables import table_of
-from junheng.report.collected import hold
 from junheng.report.words import Words
 
 

@@ -109,7 +109,7 @@ def _present(dataset: Dataset, choice: Choice) -> tuple[tuple[int, ...], tuple[s
     """Give the years and counties to judge; WrongUse when one asked for is not in the data."""
     import narwhals as nw
 
-    from junheng.report.collected import ENGINE
+    from junheng.inmemory import ENGINE
 
     schools = nw.from_native(dataset.tables["schools"]).lazy()
     pairs = schools.select("year", "county").unique().collect("polars", engine=ENGINE).rows()

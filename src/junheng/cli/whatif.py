@@ -103,14 +103,14 @@ def _compared(
     year = max(ready.years)
     named = counties_of(ready.tables, edits, year)
     edited = what_if(_of_counties(ready.tables, named), edits, year, wrong=wrong)
-    before = {name: frame.filter(pl.col("year") == year)
+    before = {name: frame.filter(pl.col("year") == year).collect()
               for name, frame in _of_counties(ready.tables, named).items()}  # fmt: skip
     regimes = tuple(
         one
         for regime in ready.regimes
         if year in regime.days
         for one in [replace(regime, days={year: regime.days[year]})]
-        if one.cut(before)["schools"].collect().height
+        if one.cut(before)["schools"].height
     )
     sides = [together(list(by_year(tables, regimes))) for tables in (before, edited)]
     return compare(sides[0], sides[1]), regimes

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from junheng.evaluate.sections import Frame, answers_of, indicator_word
+from junheng.evaluate.sections import SECTION, Frame, answers_of, indicator_word
 from junheng.evaluate.verdict import Wide
 from junheng.measures import contributions, cv_if
 from junheng.model.limit import Limit
@@ -76,10 +76,7 @@ def explain_balance(wide: Wide, standard: Standard, group: Group, indicator: str
         "kind",
         *named,
         value=nw.col(f"value:{indicator}"),
-        weight=nw.col("weight"),
-        deviation=nw.col("deviation") * one.per,
-        term=nw.col("term") * one.per**2,
-        contribution=nw.col("contribution"),
+        **_steps(one),
         cv_if_at_limit=nw.col("cv_if"),
         limit=nw.col(f"limit:{indicator}"),
         verdict=indicator_word(*answers_of(indicator, standard.section_rule)),
@@ -115,6 +112,33 @@ def _total(wide: Wide, standard: Standard, group: Group, indicator: Indicator) -
         limit=nw.col("limit"),
         met=met,
     )
+
+
+def explain_contributions(judged: Frame, standard: Standard) -> Frame | None:
+    """Say which part of each coefficient's S² each school makes: one row a section and indicator.
+
+    Takes the sections judged wide (`Wide.judged`). Columns: the keys of a section, `indicator`,
+    `weight`, `deviation` and `term` in the indicator's unit, `contribution`; see
+    `measures.contributions`. None under a standard without indicators.
+    """
+    frames = [_contributions(judged, indicator) for indicator in standard.indicators]
+    return nw.concat(frames, how="vertical") if frames else None
+
+
+def _contributions(judged: Frame, one: Indicator) -> Frame:
+    mine = judged.select(*SECTION, "pupils", amount=nw.col(f"amount:{one.id}"))
+    steps = contributions(mine, amount="amount", pupils="pupils", by=("year", "county", "level"))
+    return steps.select(*SECTION, indicator=nw.lit(one.id), **_steps(one))
+
+
+def _steps(one: Indicator) -> dict[str, nw.Expr]:
+    """Give the steps of `measures.contributions` in the indicator's unit."""
+    return {
+        "weight": nw.col("weight"),
+        "deviation": nw.col("deviation") * one.per,
+        "term": nw.col("term") * one.per**2,
+        "contribution": nw.col("contribution"),
+    }
 
 
 def explain_section(wide: Wide, standard: Standard, year: int, school: str) -> Frame | None:

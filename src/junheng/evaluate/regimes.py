@@ -13,7 +13,6 @@ from typing import Any
 
 import narwhals as nw
 
-from junheng.evaluate.sections import Frame
 from junheng.model.overlay import Overlay
 from junheng.model.standard import Standard
 
@@ -30,11 +29,11 @@ class Regime:
     without: tuple[str, ...]
 
     def cut(self, tables: Mapping[str, Any]) -> dict[str, Any]:
-        """Give the rows of the tables that this regime judges."""
+        """Give the rows of the tables that this regime judges, in frames of the kind that came in."""
         return {name: nw.to_native(self._rows(tables[name])) for name in tables}
 
-    def _rows(self, native: Any) -> Frame:
-        frame: Frame = nw.from_native(native).lazy()
+    def _rows(self, native: Any) -> Any:
+        frame = nw.from_native(native)
         frame = frame.filter(nw.col("year").is_in(list(self.days)))
         if "county" in frame.collect_schema().names():
             for prefixes, wanted in ((self.prefixes, True), (self.without, False)):

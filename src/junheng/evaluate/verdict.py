@@ -59,7 +59,9 @@ def _same(frame: Frame) -> Frame:
     return frame
 
 
-def evaluate(tables: Mapping[str, Any], standard: Standard, *, keep: Keep = _same) -> Evaluation:
+def evaluate(
+    tables: Mapping[str, Any], standard: Standard, *, keep: Keep = _same, keep_looked: Keep = _same
+) -> Evaluation:
     """Judge a data set under a standard as of a day.
 
     Parameters
@@ -73,6 +75,8 @@ def evaluate(tables: Mapping[str, Any], standard: Standard, *, keep: Keep = _sam
         `load_standard(id).on(day)`.
     keep
         Called with each intermediate result that is used more than once.
+    keep_looked
+        Called with what items look at one by one, which is long: all classes, several times over.
 
     Returns
     -------
@@ -99,7 +103,7 @@ def evaluate(tables: Mapping[str, Any], standard: Standard, *, keep: Keep = _sam
     >>> found.values.collect().row(0)[4:]
     ('above_degree_teachers', 21.0, 4.2, 4.2, 'met')
     """
-    wide = wide_results(tables, standard, keep)
+    wide = wide_results(tables, standard, keep, keep_looked)
     return Evaluation(
         standard=standard,
         wide=wide,
@@ -118,13 +122,16 @@ def _native(frame: Frame | None) -> Any:
     return None if frame is None else nw.to_native(frame)
 
 
-def wide_results(tables: Mapping[str, Any], standard: Standard, keep: Keep = _same) -> Wide:
+def wide_results(
+    tables: Mapping[str, Any], standard: Standard, keep: Keep = _same, keep_looked: Keep = _same
+) -> Wide:
     """Judge a data set, in the layout that is computed."""
     sections = keep(all_sections(tables, standard))
     judged = keep(judged_sections(sections, standard))
     spread = keep(judged_balance(_balance(judged, standard), standard))
     units = all_units(sections, judged, tables, standard, keep)
     looked = looked_at(units, needed_facts(tables, standard), standard)
+    looked = None if looked is None else keep_looked(looked)
     counted = county.section_tallies(judged), county.balance_tallies(spread, standard)
     counties = _counties(tables)
     found = reported(counties, Sources(tables, looked, units.unlisted, counted[1]), standard)

@@ -53,7 +53,7 @@ class World:
 
 def what_if(
     tables: Mapping[str, Any], edits: Sequence[Edit], year: int, *, wrong: Sequence[Problem] = ()
-) -> dict[str, pl.LazyFrame]:
+) -> dict[str, pl.DataFrame]:
     """Give the tables of one school year with the edits done; what was handed in stays as it is.
 
     Raises DataNeedsMending with every edit that cannot be done, and why; with what was `wrong`
@@ -77,7 +77,7 @@ def what_if(
     rows = {"schools": list(world.schools.values()), "sections": list(world.sections.values()),
             "classes": world.classes, "rooms": world.rooms}  # fmt: skip
     return {
-        name: (pl.DataFrame(rows[name], schema=frame.schema) if name in rows else frame).lazy()
+        name: pl.DataFrame(rows[name], schema=frame.schema) if name in rows else frame
         for name, frame in frames.items()
     }
 

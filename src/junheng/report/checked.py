@@ -13,8 +13,8 @@ from junheng.check import COLUMNS, check, rules
 from junheng.check.explanations import Explanation, Key, key_of
 from junheng.check.places import Keep
 from junheng.check.words import say_mend, say_what
+from junheng.inmemory import hold
 from junheng.model.standard import Standard
-from junheng.report.collected import hold
 
 Row = dict[str, Any]
 _LEVELS = {"primary": 0, "junior": 1, "senior": 2}

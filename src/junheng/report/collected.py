@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal
+from typing import Any
 
-import narwhals as nw
 import polars as pl
 
-from junheng.evaluate import Evaluation, evaluate
+from junheng.evaluate import Evaluation
 from junheng.evaluate.regimes import Regime
+from junheng.inmemory import ENGINE, judge
 
 Progress = Callable[[int, int], None]
 """Called with how many years are done, and how many there are."""
 TABLES = ("values", "sections", "balance", "items", "parts", "counties", "excluded", "findings")
-ENGINE: Literal["in-memory"] = "in-memory"
-"""The engine of Polars that keeps rows in order: the streaming one joins them in any order, so that
-sums differ in the last bit from run to run. A nation takes it no more time or memory."""
-_IN_ORDER = 100_000
 _LEVELS = {"primary": 0, "junior": 1, "senior": 2}
 _ORDER = ("year", "county", "school", "level")
 
@@ -38,18 +34,6 @@ class Collected:
     findings: pl.DataFrame
 
 
-def hold(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Compute an intermediate result once and hold it in memory.
-
-    Up to a province's sections are put in order, so that sums come out the same to the last bit
-    whatever the order of rows and threads; beyond that they agree to 1e-9, as everywhere.
-    """
-    held = frame.collect("polars", engine=ENGINE)
-    if held.shape[0] <= _IN_ORDER and {"school", "level"} <= set(held.columns):
-        held = held.sort([key for key in _ORDER if key in held.columns])
-    return held.lazy()
-
-
 def by_year(
     tables: Mapping[str, Any], regimes: Sequence[Regime], progress: Progress | None = None
 ) -> Iterator[Collected]:
@@ -66,7 +50,7 @@ def by_year(
 
 def collect(tables: Mapping[str, Any], regime: Regime) -> Collected:
     """Judge and collect everything at once."""
-    return of_evaluation(evaluate(tables, regime.standard, keep=hold), regime)
+    return of_evaluation(judge(tables, regime.standard), regime)
 
 
 def of_evaluation(found: Evaluation, regime: Regime) -> Collected:

@@ -1,0 +1,143 @@
+"""Judging tables that are in memory, with Polars: the plan is made once, the rows are handed in.
+
+Most of the time that a county takes goes into making expressions, and these depend on the standard
+and the columns alone. Their plan is kept: the next county, or the same one with other figures, is
+judged by it. Nothing of the rows is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from threading import Lock
+from typing import Any, Literal, TypeVar
+
+import narwhals as nw
+import polars as pl
+
+from junheng.evaluate import Evaluation, evaluate, explain_contributions
+from junheng.evaluate.verdict import Keep, Wide
+from junheng.model.standard import Standard
+
+ENGINE: Literal["in-memory"] = "in-memory"
+"""The engine of Polars that keeps rows in order: the streaming one joins them in any order, so that
+sums differ in the last bit from run to run. A nation takes it no more time or memory."""
+_FEW = 100_000
+"""Up to a province's sections rows are put in order, so that sums come out the same to the last bit
+whatever the order of rows and threads; beyond that they agree to 1e-9, as everywhere. And up to here
+a plan that is kept is quicker than one that Polars optimises."""
+_ORDER = ("year", "county", "school", "level")
+_AS_WRITTEN = pl.QueryOptFlags.none()
+"""Of few rows, finding a better order of work takes longer than the work."""
+_F = TypeVar("_F", nw.DataFrame[Any], nw.LazyFrame[Any])
+Frames = dict[str, pl.LazyFrame]
+Make = Callable[[Mapping[str, Any], Standard, Keep], Frames]
+"""From sources by name to what is to be computed of them by a standard; holds what is used twice."""
+
+
+def hold(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Compute an intermediate result once and hold it in memory."""
+    held = frame.collect("polars", engine=ENGINE)
+    return (_in_order(held) if held.shape[0] <= _FEW else held).lazy()
+
+
+def _in_order(frame: _F) -> _F:
+    names = frame.collect_schema().names()
+    keys = [key for key in _ORDER if key in names]
+    return frame.sort(keys) if {"school", "level"} <= set(keys) else frame
+
+
+def judge(tables: Mapping[str, Any], standard: Standard) -> Evaluation:
+    """Judge as `evaluate` does, and hold what is used more than once; quick for what is small.
+
+    Where the tables are Polars data frames of few rows everything is computed at once, by a plan
+    that is kept for the standard and these columns.
+    """
+    few = {name: frame for name, frame in tables.items() if isinstance(frame, pl.DataFrame)}
+    if len(few) < len(tables) or sum(frame.height for frame in few.values()) > _FEW:
+        return evaluate(tables, standard, keep=hold)
+    found = {name: frame.lazy() for name, frame in _carried_out(_verdicts, few, standard).items()}
+    wide: dict[str, Any] = {name: found.get(f"wide {name}") for name in _WIDE}
+    wide = {name: nw.from_native(frame, pass_through=True) for name, frame in wide.items()}
+    return Evaluation(standard, Wide(**wide), **{name: found.get(name) for name in _RESULTS})
+
+
+_WIDE = tuple(field.name for field in fields(Wide))
+_RESULTS = tuple(f.name for f in fields(Evaluation) if f.name not in ("standard", "wide"))
+
+
+def _verdicts(sources: Mapping[str, Any], standard: Standard, keep: Keep) -> Frames:
+    found = evaluate(sources, standard, keep=keep, keep_looked=keep)
+    named = {name: getattr(found, name) for name in _RESULTS}
+    named |= {f"wide {name}": getattr(found.wide, name) for name in _WIDE}
+    return {name: nw.to_native(frame, pass_through=True) for name, frame in named.items()
+            if frame is not None}  # fmt: skip
+
+
+def contributions(found: Evaluation) -> pl.DataFrame | None:
+    """Say which part of each coefficient each school makes; see `explain_contributions`."""
+    judged: pl.DataFrame = found.wide.judged.collect("polars").to_native()
+    return _carried_out(_contributions, {"judged": judged}, found.standard).get("contributions")
+
+
+def _contributions(sources: Mapping[str, Any], standard: Standard, _: Keep) -> Frames:
+    found = explain_contributions(nw.from_native(sources["judged"]), standard)
+    return {} if found is None else {"contributions": found.to_native()}
+
+
+def _carried_out(
+    make: Make, tables: Mapping[str, pl.DataFrame], standard: Standard
+) -> dict[str, pl.DataFrame]:
+    columns = {name: tuple(frame.schema.items()) for name, frame in tables.items()}
+    return _plan(_Asked(make, standard, tuple(columns.items()))).carry_out(tables)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a plan is kept for."""
+
+    make: Make
+    standard: Standard
+    columns: tuple[tuple[str, tuple[tuple[str, pl.DataType], ...]], ...]
+
+    def __hash__(self) -> int:
+        return hash((self.make, self.standard.digest, self.columns))
+
+
+@lru_cache(maxsize=16)
+def _plan(asked: _Asked) -> _Plan:
+    return _Plan(asked)
+
+
+class _Plan:
+    """Stages and results, in order, of sources that read the rows of the moment."""
+
+    def __init__(self, asked: _Asked) -> None:
+        self._one_at_a_time = Lock()
+        self._rows: dict[str, pl.DataFrame] = {}
+        self._stages: Frames = {}
+        sources = {name: self._source(name, dict(columns)) for name, columns in asked.columns}
+        self._results = asked.make(sources, asked.standard, self._stage)
+
+    def carry_out(self, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+        """Compute the results of these tables, and forget the tables."""
+        how: dict[str, Any] = {"engine": ENGINE, "optimizations": _AS_WRITTEN}
+        with self._one_at_a_time:
+            self._rows.update(tables)
+            try:
+                for name, stage in self._stages.items():
+                    self._rows[name] = stage.collect(**how)
+                found = pl.collect_all(self._results.values(), **how)
+            finally:
+                self._rows.clear()
+        return dict(zip(self._results, found, strict=True))
+
+    def _source(self, name: str, schema: Mapping[str, Any]) -> pl.LazyFrame:
+        return pl.LazyFrame(schema=schema).map_batches(lambda _: self._rows[name])
+
+    def _stage(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        stage: pl.LazyFrame = _in_order(frame).to_native()
+        name = f"stage {len(self._stages)}"
+        self._stages[name] = stage
+        return nw.from_native(self._source(name, stage.collect_schema()))
