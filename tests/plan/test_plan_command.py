@@ -84,8 +84,16 @@ def test_the_folder_holds_a_workbook_frames_and_a_picture(data: Path, tmp_path: 
     cv = next(row for row in targets if row[0] == "L5" and str(row[3]).startswith("CV"))
     assert cv[-1] <= 0.5
     indicators = {row[0] for row in targets[1:] if str(row[0]).startswith("L")}
-    items = [row for row in targets[1:] if not str(row[0]).startswith("L")]
-    assert (len(indicators), len(items)) == (7, 25)
+    items = {(row[2], row[0]): row for row in targets[1:] if row[0] and row[0][0] != "L"}
+    assert (len(indicators), len(items)) == (7, 15 + 9 + 1)
+    assert {row[-1] for row in items.values()} == {"达标"}
+    assert items["政府保障程度", "1"][4] == "数据不全"
+    for sheet, name in (("年度目标", "targets"), ("责任分解", "tasks")):
+        rows = [r for r in book[sheet].iter_rows(min_row=2, values_only=True) if r[0] is not None]
+        assert pl.read_parquet(tmp_path / "plan" / f"{name}.parquet").height == len(rows)
+    assert [row[3] for row in book["资金安排"].iter_rows(min_row=5, values_only=True)] == [
+        pytest.approx(sum(r[3] for r in book["资金安排"].iter_rows(2, 4, values_only=True)))
+    ]
     projects = pl.read_parquet(tmp_path / "plan" / "projects.parquet")
     rows = list(book["学校项目"].iter_rows(min_row=2, values_only=True))
     assert sum(row[9] for row in rows) == pytest.approx(projects["once"].sum())
@@ -192,3 +200,23 @@ def test_a_county_that_passes_already_needs_nothing(tmp_path: Path) -> None:
     found = plan(data, "--format", "json").json
     assert (found["state"], found["cost"], found["projects"]) == ("solved", 0.0, [])
     assert plan(data, "--out", tmp_path / "out", "--compare", "--prices").status == 0
+
+
+@pytest.mark.parametrize(
+    ("row", "status", "words"),
+    [
+        ("2028,0,primary,many", 3, "第2行“在校生数”填的是“many”"),
+        ("2028,0,primary,-5", 3, "第2行“在校生数”填的是“-5”，不能小于0"),
+        ("2027,0,primary,200", 2, "没有本县任何学校2028学年的学生数"),
+        ("2028,nowhere,primary,200", 2, "没有本县任何学校2028学年的学生数"),
+    ],
+    ids=["no number", "below 0", "another year", "no school of the county"],
+)
+def test_a_projection_that_cannot_be_used_is_refused_with_the_reason(
+    data: Path, tmp_path: Path, row: str, status: int, words: str
+) -> None:
+    path = tmp_path / "pupils.csv"
+    path.write_text(f"year,school,level,pupils\n{row}\n", "utf-8")
+    said = plan(data, "--projection", path)
+    assert said.status == status
+    assert words in said.err

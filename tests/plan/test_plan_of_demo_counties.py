@@ -10,14 +10,13 @@ import polars as pl
 import pytest
 from small_counties import QUICK, asked, demo
 
-from junheng.evaluate import evaluate
+from junheng.inmemory import judge
 from junheng.plan.actions import after, passes
 from junheng.plan.design import least_moves
 from junheng.plan.heuristics import habits
 from junheng.plan.limits import Limits
 from junheng.plan.people import stock
 from junheng.plan.plan import Plan, make_plan, years_after
-from junheng.plan.start import hold
 
 SEEDS = (3, 11)
 
@@ -35,7 +34,7 @@ def test_the_county_passes_by_the_whole_standard_s_rules_on_resources(plan: Plan
 
     whole = load_standard("cn-quality-2017").on(date(2029, 9, 1))
     start = plan.asked.start
-    found = evaluate(after(start, plan.actions), whole, keep=hold)
+    found = judge(after(start, plan.actions), whole)
     parts = found.parts.lazy().collect()
     assert parts.filter(pl.col("part") == "resources")["verdict"].to_list() == ["pass"]
     assert found.sections.lazy().collect()["verdict"].unique().to_list() == ["pass"]

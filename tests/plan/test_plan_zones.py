@@ -115,15 +115,31 @@ def test_what_no_money_buys_on_full_land_a_change_of_zones_does() -> None:
     assert dict(last.select("school", "pupils").iter_rows()) == {"0": 310, "1": 490}
 
 
-def test_bounds_of_zones_that_are_too_narrow_leave_the_conflict_that_is_there() -> None:
+def test_bounds_of_zones_that_are_too_narrow_are_named_with_what_would_do() -> None:
     wanted = asked(CROWDED, limits=zoned(320.0), costs=cheap_moves())
     found = make_plan(wanted)
     assert found.state == "infeasible"
     clash = conflict(found)
     assert clash is not None
-    assert set(clash.groups) == {"land:sports_ground_area", "section:primary"}
-    (way,) = (w for w in clash.ways if w.code == "way_land")
-    assert way.fields["by"] == pytest.approx(0.85 * 7.5 * 320 - 2000)
+    assert set(clash.groups) == {"land:sports_ground_area", "section:primary", "zone:primary"}
+    assert clash.smallest
+    ways = {way.code: way.fields for way in clash.ways}
+    assert ways["way_land"]["by"] == pytest.approx(0.85 * 7.5 * 320 - 2000)
+    assert ways["way_zone"]["schools"] == "模拟0小学 310"
+    for language in ("zh", "en"):
+        said = [one.words(language, wanted.start.standard, wanted.costs)
+                for one in (*clash.limits, *clash.ways)]  # fmt: skip
+        assert any("模拟0小学 320–400, 模拟1小学 400–580" in words for words in said)
+        assert any("模拟0小学 310" in words for words in said)
+    assert make_plan(replace(wanted, limits=zoned(310.0))).found
+
+
+def test_bounds_of_zones_are_not_named_where_no_change_of_zones_would_help() -> None:
+    grounds = County([400, 400], {"sports_ground_area": [2000.0, 3100.0]})
+    limits = replace(zoned(390.0), land={(one, "sports_ground_area"): 0.0 for one in "01"})
+    clash = conflict(make_plan(asked(grounds, limits=limits, costs=cheap_moves())))
+    assert clash is not None
+    assert {"land:sports_ground_area", "section:primary"} == set(clash.groups)
 
 
 def test_pupils_can_bring_a_coefficient_within_its_limit_by_going_where_there_is_plenty() -> None:
@@ -180,17 +196,6 @@ def test_wrong_zones_are_refused_with_file_and_line(tmp_path: Path, text: str, s
     with pytest.raises(StandardNeedsMending) as refused:
         load_limits(path)
     assert len(refused.value.problems) == slips
-
-
-def test_zones_of_a_school_of_two_levels_are_refused_because_what_they_share_would_change() -> None:
-    tables = CROWDED.tables()
-    sections = tables["sections"].collect()
-    junior = sections.head(1).with_columns(level=pl.lit("junior"))
-    tables["sections"] = pl.concat([sections, junior]).lazy()
-    kind = pl.when(pl.col("school") == "0").then(pl.lit("nine_year")).otherwise("kind")
-    tables["schools"] = tables["schools"].with_columns(kind=kind)
-    with pytest.raises(WrongUse, match="模拟0小学"):
-        make_plan(asked(tables, limits=zoned(100.0)))
 
 
 def test_zones_of_a_school_that_is_not_there_are_refused() -> None:

@@ -10,13 +10,13 @@ import polars as pl
 import pytest
 from made_counties import YEAR, data, school, section, standard
 
+from junheng.inmemory import hold
 from junheng.model.load import with_options
 from junheng.model.standard import Standard
 from junheng.plan.costs import load_costs
 from junheng.plan.gaps import Gaps, gaps
 from junheng.plan.gaps_items import grade_number
 from junheng.plan.gaps_money import totals
-from junheng.report.collected import hold
 
 SEPTEMBER = dt.date(YEAR, 9, 1)
 

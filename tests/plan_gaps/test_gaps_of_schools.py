@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from made_counties import YEAR, data, random_county, school, section, standard
 
 from junheng.evaluate import evaluate
+from junheng.inmemory import hold
 from junheng.model.tables import SECTIONS
 from junheng.plan.gaps import WHOLE, gaps
-from junheng.report.collected import hold
 
 CASES = yaml.safe_load((Path(__file__).parent / "gaps.yaml").read_text("utf-8"))
 few = settings(max_examples=6, deadline=None, derandomize=True)

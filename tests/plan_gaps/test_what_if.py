@@ -35,7 +35,7 @@ def edited(*texts: str) -> dict[str, pl.DataFrame]:
     reads = [from_text(text) for text in texts]
     edits = [edit for read, _ in reads for edit in read]
     wrong = [problem for _, told in reads for problem in told]
-    return {n: f.collect() for n, f in what_if(county(), edits, YEAR, wrong=wrong).items()}
+    return what_if(county(), edits, YEAR, wrong=wrong)
 
 
 def cell(tables: dict[str, pl.DataFrame], column: str, code: str, level: str = "primary") -> Any:
@@ -170,7 +170,7 @@ def test_a_table_of_edits_says_the_same_as_the_command_line() -> None:
     ]
     edits, wrong = from_table(typed_side(pl.DataFrame(rows), EDITS))
     assert not wrong
-    found = {name: frame.collect() for name, frame in what_if(county(), edits, YEAR).items()}
+    found = what_if(county(), edits, YEAR)
     texts = ("school=1,level=小学,pe_arts+=3", "move=2,column=backbone,from=3,to=1,level=primary",
              "close=2,into=1;3")  # fmt: skip
     assert found["sections"].equals(edited(*texts)["sections"])

@@ -16,6 +16,7 @@ from junheng.cli.main import cli
 from junheng.demo import Wanted, WantedRegisters, write, write_registers
 from junheng.derive import load_definitions
 from junheng.errors import DataNeedsMending, WrongUse, say
+from junheng.inmemory import hold
 from junheng.intake import read
 from junheng.intake.registers import read_registers
 from junheng.intake.side import typed_side
@@ -26,7 +27,6 @@ from junheng.plan.rotate_exchange import Rule, rule_of
 from junheng.plan.rotate_staff import AREAS, WISHES, next_year
 from junheng.plan.whatif import what_if
 from junheng.plan.whatif_edits import from_table
-from junheng.report.collected import hold
 
 STANDARD = load_standard("cn-quality-2017").on(dt.date(2025, 9, 1))
 RULE = Rule(0.5, 0.0)

@@ -136,12 +136,13 @@ def _each(ready: judging.Ready, costs: Costs, wanted: Asked) -> Iterator[Priced]
 
 
 def _gaps(ready: judging.Ready, year: int, regime: Regime, wanted: Asked) -> Gaps:
+    from junheng.inmemory import hold
     from junheng.plan.gaps import gaps
-    from junheng.report.collected import hold
 
     projected = None
     if wanted.target_year is None:
-        projected = pupils_to_come(ready, year, wanted.ahead, wanted.language)
+        ahead = (wanted.ahead, wanted.inputs)
+        projected = pupils_to_come(ready, year, ahead, wanted.language)
     return gaps(regime.cut(ready.tables), regime.standard, keep=hold, projected=projected)
 
 

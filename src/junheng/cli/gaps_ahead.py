@@ -22,15 +22,19 @@ AHEAD = 5
 
 
 def pupils_to_come(
-    ready: judging.Ready, year: int, ahead: int | None, language: str
+    ready: judging.Ready, year: int, wanted: tuple[int | None, Path | None], language: str
 ) -> pl.DataFrame | None:
-    """Project from all years that were handed in, for the ledger; None where nobody looks ahead."""
+    """Project from all years that were handed in, for the ledger; None where nobody looks ahead.
+
+    `wanted`: years ahead, and the folder of births, zones, housing and changes.
+    """
     import polars as pl
 
+    ahead, inputs = wanted
     years = (AHEAD if len(ready.counties) <= FEW else 0) if ahead is None else ahead
     if years == 0:
         return None
-    found = _projected(ready, year, (years, None), language)
+    found = _projected(ready, year, (years, inputs), language)
     return found.pupils.filter(pl.col("scenario") == "middle")
 
 

@@ -173,19 +173,13 @@ def _projected(path: Path | None) -> pl.DataFrame | None:
     """Read what junheng project wrote; of scenarios the middle one."""
     import polars as pl
 
+    from junheng.intake.side import read_side
+    from junheng.plan.project_tables import PROJECTION
+
     if path is None:
         return None
-    if not path.is_file():
-        raise WrongUse("plan.no_such_file", found=path)
-    keys = {"school": pl.String, "level": pl.String, "year": pl.Int64}
-    frame = (
-        pl.read_parquet(path)
-        if path.suffix == ".parquet"
-        else pl.read_csv(path, schema_overrides=keys)
-    )
-    if {"year", "school", "level", "pupils"} - set(frame.columns):
-        raise WrongUse("plan.projection_columns", found=path)
-    return frame.filter(pl.col("scenario") == "middle") if "scenario" in frame.columns else frame
+    frame = read_side(path, PROJECTION)
+    return frame.filter(pl.col("scenario").fill_null("middle") == "middle")
 
 
 def _progress(wanted: Wanted) -> Callable[[float, float | None], None]:

@@ -120,16 +120,16 @@ def _of_zones(page: Page, zones: Zoned) -> str:
 def _found(page: Page) -> Iterator[RenderableType]:
     results = page.report.results
     assert results is not None  # noqa: S101  # asked for only where there is a plan
-    yield _what(page)
+    yield from (_what(page),) if page.plan.actions else ()
     yield from (_zones(page, results),) if results.zones.height else ()
     yield _years(page, results)
     yield _path(page, results)
-    yield _schools(page, results)
+    yield from (_schools(page, results),) if results.projects.height else ()
     yield from beside(page)
 
 
 def _what(page: Page) -> RenderableType:
-    table = paper.table(page.say("what_title"))
+    table = page.table("what_title")
     paper.columns(table, page.heads("what", "amount>", "schools>", "once>", "yearly>", "counted>"))
     groups: dict[tuple[str, str], list[Any]] = {}
     for action in page.plan.actions:
@@ -158,7 +158,7 @@ def _what_label(page: Page, kind: str, cell: str) -> str:
 
 def _zones(page: Page, results: Results) -> RenderableType:
     assert page.plan.zones is not None  # noqa: S101  # pupils change zones only where they may
-    table = paper.table(page.say("zones_title", step=page.plan.zones.asked.limits.zone_step))
+    table = page.table("zones_title", step=page.plan.zones.asked.limits.zone_step)
     paper.columns(table, page.heads("year", "level", "from", "to", "pupils>"))
     for row in results.zones.iter_rows(named=True):
         table.add_row(str(row["year"]), level(row["level"], page.language), row["from_name"],
@@ -167,7 +167,7 @@ def _zones(page: Page, results: Results) -> RenderableType:
 
 
 def _years(page: Page, results: Results) -> RenderableType:
-    table = paper.table(page.say("years_title"))
+    table = page.table("years_title")
     names = ("year", "spent>", "budget>", "built>", "hired>", "raised>", "moved>", "share>")
     paper.columns(table, page.heads(*names))
     for row in results.funding.iter_rows(named=True):
@@ -191,7 +191,7 @@ def _passing(results: Results, year: int) -> str:
 def _path(page: Page, results: Results) -> RenderableType:
     start = page.plan.asked.start
     levels = [name for name in start.spread if (results.balance["level"] == name).any()]
-    table = paper.table(page.say("path_title"))
+    table = page.table("path_title")
     paper.columns(table, [("", "left"), *page.heads("indicator")])
     for name in levels:
         table.add_column(level(name, page.language), justify="right", no_wrap=True)
@@ -222,7 +222,7 @@ def _schools(page: Page, results: Results) -> RenderableType:
         spent=(pl.col("once") + pl.col("yearly")).sum()
     )
     top = by_school.sort("spent", "school", descending=[True, False]).head(MOST_ROWS)
-    table = paper.table(page.say("schools_title", n=top.height, of=by_school.height))
+    table = page.table("schools_title", n=top.height, of=by_school.height)
     paper.columns(table, page.heads("school", "work"))
     for row in top.iter_rows(named=True):
         work = results.projects.filter(pl.col("school") == row["school"])

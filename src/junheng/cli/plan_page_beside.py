@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from junheng.cli import paper
@@ -39,6 +41,13 @@ class Page:
         """Name a thing as the file of costs calls it."""
         return label(cell, self.plan.asked.costs, self.language)
 
+    def table(self, name: str, **fields: Any) -> Table:
+        """Give an empty table, at least as wide as its title, so that this stands in one line."""
+        title = self.say(name, **fields)
+        made = paper.table(title)
+        made.min_width = min(cell_len(title), paper.WIDE)
+        return made
+
     def heads(self, *names: str) -> list[tuple[str, str]]:
         """Give headings by name; > at the end for a column of numbers."""
         return [
@@ -68,7 +77,7 @@ def _brief(page: Page, plan: Plan) -> list[str]:
 
 
 def _choices(page: Page) -> RenderableType:
-    table = paper.table(page.say("choices_title"))
+    table = page.table("choices_title")
     names = ("choice", "target", "counted>", "moves>", "hires>", "area>", "state>")
     paper.columns(table, page.heads(*names))
     for choice in page.report.choices:
@@ -78,7 +87,7 @@ def _choices(page: Page) -> RenderableType:
 
 
 def _curve(page: Page) -> RenderableType:
-    table = paper.table(page.say("curve_title"))
+    table = page.table("curve_title")
     paper.columns(table, page.heads("target", "counted>", "moves>", "hires>", "area>", "state>"))
     for year, plan in page.report.curve:
         table.add_row(str(year), *_brief(page, plan))
@@ -86,7 +95,7 @@ def _curve(page: Page) -> RenderableType:
 
 
 def _prices(page: Page) -> RenderableType:
-    table = paper.table(page.say("prices_title"))
+    table = page.table("prices_title")
     paper.columns(table, page.heads("limit", "saves>"))
     start = page.plan.asked
     for price in page.report.prices:
@@ -96,7 +105,7 @@ def _prices(page: Page) -> RenderableType:
 
 
 def _habits(page: Page) -> RenderableType:
-    table = paper.table(page.say("heuristics_title"))
+    table = page.table("heuristics_title")
     paper.columns(table, page.heads("choice", "counted>", "saving>", "note"))
     for habit in page.report.habits:
         saved = f"{1 - page.plan.cost / habit.cost:.1%}" if habit.cost > 0 else ""

@@ -20,6 +20,7 @@ from junheng.errors import WrongUse, say
 if TYPE_CHECKING:
     import polars as pl
 
+    from junheng.derive.definitions import Definitions
     from junheng.plan.rotate import County, Rotation
     from junheng.plan.rotate_exchange import Rule
 
@@ -43,6 +44,15 @@ class Asked:
     form: str
     out: Path | None
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is read beside the data: registers, wishes and areas, definitions."""
+
+    registers: Any
+    sides: dict[str, pl.DataFrame]
+    definitions: Definitions
 
 
 @click.command("rotate")
@@ -71,7 +81,7 @@ class Asked:
 @click.option(
     "--time-limit",
     "seconds",
-    type=float,
+    type=click.FloatRange(1),
     default=60.0,
     show_default=True,
     help="最多算几秒 Seconds at most.",
@@ -96,10 +106,11 @@ def command(**asked: Any) -> None:
     names = [one.name for one in fields(Asked)]
     wanted = Asked(**{name: asked.pop(name) for name in names})
     with years_bar(wanted.language, "rules") as progress:
+        given = _given(wanted)
         progress(0, _STEPS)
         county, rule, about = _county(judging.chosen(asked), wanted)
         progress(1, _STEPS)
-        found = _rotated(county, rule, wanted)
+        found = _rotated(county, rule, given, wanted)
         progress(_STEPS, _STEPS)
     about |= _said(found)
     if wanted.out:
@@ -116,10 +127,10 @@ def command(**asked: Any) -> None:
 
 def _county(choice: judging.Choice, wanted: Asked) -> tuple[County, Rule | None, dict[str, Any]]:
     from junheng.cli.gaps import latest
+    from junheng.inmemory import hold
     from junheng.plan.gaps import gaps
     from junheng.plan.rotate import county_of, rule_for
     from junheng.report.as_json import about
-    from junheng.report.collected import hold
 
     ready = judging.ready(choice)
     ready = replace(ready, regimes=latest(ready))
@@ -138,11 +149,11 @@ def _county(choice: judging.Choice, wanted: Asked) -> tuple[County, Rule | None,
     return county_of(tables, found, code, year), rule, rests_on
 
 
-def _rotated(county: County, rule: Rule | None, wanted: Asked) -> Rotation:
+def _given(wanted: Asked) -> Given:
+    """Read what is given beside the data, first: what is wrong with it is said before the work."""
     from junheng.derive import load_definitions
     from junheng.intake.registers import read_registers
     from junheng.intake.side import read_side
-    from junheng.plan.rotate import rotate
     from junheng.plan.rotate_staff import AREAS, WISHES, next_year
 
     registers = read_registers(wanted.registers)
@@ -155,9 +166,15 @@ def _rotated(county: County, rule: Rule | None, wanted: Asked) -> Rotation:
         if path
     }
     definitions = load_definitions(wanted.definitions) if wanted.definitions else load_definitions()
+    return Given(tables, sides, definitions)
+
+
+def _rotated(county: County, rule: Rule | None, given: Given, wanted: Asked) -> Rotation:
+    from junheng.plan.rotate import rotate
+
     return rotate(
-        county, tables, definitions, rule,
-        sides=sides, kinds=wanted.kinds, seconds=wanted.seconds,
+        county, given.registers, given.definitions, rule,
+        sides=given.sides, kinds=wanted.kinds, seconds=wanted.seconds,
     )  # fmt: skip
 
 

@@ -9,11 +9,12 @@ from typing import Literal
 
 import polars as pl
 
-from junheng.evaluate import Evaluation, evaluate
+from junheng.evaluate import Evaluation
+from junheng.inmemory import judge
 from junheng.plan.design import Design, changes
 from junheng.plan.people import WITH_THEM
 from junheng.plan.rates import MOVE, Rates, step
-from junheng.plan.start import Start, hold, is_shared
+from junheng.plan.start import Start, is_shared
 
 Kind = Literal["buy", "hire", "raise", "in", "out", "swap", "zone", "open"]
 APART = ("zone", "open")
@@ -116,7 +117,7 @@ def _added(
 
 def judged(start: Start, tables: Mapping[str, pl.DataFrame]) -> Evaluation:
     """Judge tables of the target year by the rules of that year."""
-    return evaluate(tables, start.standard, keep=hold)
+    return judge(tables, start.standard)
 
 
 def passes(found: Evaluation) -> bool:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
 
-from junheng.plan.design import MONEY, Design, design
+from junheng.plan.design import MONEY, Design, design, least_moves
 from junheng.plan.limits import AREAS
 from junheng.plan.model import Model, Row
-from junheng.plan.plan import Asked, Plan, budget_left, make_plan, zone_changes
+from junheng.plan.plan import Asked, Plan, budget_left, make_plan
+from junheng.plan.rates import MOVE
 from junheng.plan.solve import Effort, solve
 from junheng.plan.wording import Said
 
@@ -18,7 +19,7 @@ _MOVE_LESS = 15.0
 _WIDER = 0.01
 _BINDING = 0.99
 """A coefficient further from its limit than this, relatively, is not held by it."""
-_MORE = {"budget": 1e6, "headcount": 1.0, "land": 100.0, "rotation": 1.0}
+_MORE = {"budget": 1e6, "headcount": 1.0, "land": 100.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ def choices(plan: Plan, start_of: Callable[[int], Asked]) -> tuple[Choice, ...]:
     asked = plan.asked
     areas = {(s.school, cell): 0.0 for s in asked.start.sections for cell in AREAS}
     still = replace(asked.limits, land={**asked.limits.land, **areas})
-    fewest = _fewest_moves(asked)
+    least = (least_moves(asked.start, asked.limits) or 0) * len(asked.start.years)
+    fewest = plan if _moves(plan) <= least else _fewest_moves(asked)
     if fewest.found and _moves(fewest) >= _moves(plan):
         made = [Choice("least_cost_and_moves", plan)]
     else:
@@ -62,30 +64,15 @@ def _moves(plan: Plan) -> float:
 
 
 def _fewest_moves(asked: Asked) -> Plan:
-    """Plan with moves made dear, then count its cost at the true prices."""
-    costs = asked.costs
-    move = costs.costs.get("teacher_move")
-    if move is None:
-        return make_plan(asked)
-    dear = replace(move, prices=tuple(replace(p, yuan=p.yuan * _MOVE_LESS) for p in move.prices))
-    swayed = replace(costs, costs={**costs.costs, "teacher_move": dear})
-    found = make_plan(replace(asked, costs=swayed))
-    return true_price(found, asked)
-
-
-def true_price(plan: Plan, asked: Asked) -> Plan:
-    """Give a plan made at other prices with what it costs at the true ones; its bound is not of them."""
-    from junheng.plan.actions import priced
-    from junheng.plan.rates import rates, step
-
-    true = rates(asked.start, asked.costs, asked.limits, zoned=zone_changes(asked))
+    """Plan with moves that count for more than they cost, then count the cost at the true prices."""
+    found = make_plan(replace(asked, moves_weigh=_MOVE_LESS))
     done = tuple(
-        a if a.kind == "open" else priced(a.kind, (a.school, a.level, a.cell),
-               a.amount / (step(a.cell) if a.kind == "buy" else 1.0), true)
-        for a in plan.actions
-    )  # fmt: skip
-    unknown = replace(plan.solution, bound=-inf)
-    return replace(plan, asked=asked, rates=true, actions=done, solution=unknown)
+        replace(one, counted=one.counted / _MOVE_LESS) if one.kind in ("in", "swap") else one
+        for one in found.actions
+    )
+    unknown = replace(found.solution, bound=-inf)
+    true = found.rates.weighed(MOVE, 1 / _MOVE_LESS)
+    return replace(found, asked=asked, rates=true, actions=done, solution=unknown)
 
 
 def earliest(plan: Plan, start_of: Callable[[int], Asked]) -> Plan | None:
@@ -119,7 +106,8 @@ def prices(plan: Plan) -> tuple[Price, ...]:
     values = plan.solution.values
     slack = {c.group for c in model.cones if c.cv(values) < c.limit * _BINDING}
     for group in (g for g in model.groups() if _widens(g) and g not in slack):
-        saved = (before - _cost(_wider(made, model, group))) * MONEY
+        wider = _less_rotation(plan) if group == "rotation" else _wider(model, group)
+        saved = (before - _cost(wider)) * MONEY
         if saved > 1.0:
             found.append(Price(_said(group), saved))
     return tuple(sorted(found, key=lambda price: -price.saves))
@@ -139,10 +127,18 @@ def _cost(model: Model) -> float:
 
 
 def _widens(group: str) -> bool:
-    return group.partition(":")[0] in (*_MORE, "cv")
+    return group.partition(":")[0] in (*_MORE, "rotation", "cv")
 
 
-def _wider(made: Design, model: Model, group: str) -> Model:
+def _less_rotation(plan: Plan) -> Model:
+    """Give the model of a county in which one teacher less must move a year."""
+    asked = plan.asked
+    share, least = asked.start.rotation[0], least_moves(asked.start, asked.limits) or 1
+    limits = replace(asked.limits, eligible=(least - 1) / share)
+    return _relaxed(design(asked.start, limits, plan.rates, budget_left(asked)), plan)
+
+
+def _wider(model: Model, group: str) -> Model:
     kind, wider = group.partition(":")[0], model.copy()
     if kind == "cv":
         wider.cones = [
@@ -150,14 +146,9 @@ def _wider(made: Design, model: Model, group: str) -> Model:
         ]
         return wider
     by = _MORE[kind] / (MONEY if kind == "budget" else 1.0)
-    years = len(made.start.years)
 
     def moved(row: Row) -> Row:
-        if row.group != group:
-            return row
-        if kind == "rotation":
-            return replace(row, low=row.low - by * years if row.low > 0 else row.low)
-        return replace(row, high=row.high + by)
+        return replace(row, high=row.high + by) if row.group == group else row
 
     wider.rows = [moved(row) for row in model.rows]
     return wider

@@ -13,14 +13,16 @@ from math import inf
 from junheng.plan.conflict_sets import SECONDS, impossible, irreducible, least
 from junheng.plan.design import MONEY, Design, design, least_moves
 from junheng.plan.design_rules import ALWAYS
-from junheng.plan.model import Model, Row
+from junheng.plan.design_zones import beyond
+from junheng.plan.model import Model, Row, Solution
 from junheng.plan.plan import Asked, Plan, budget_left
 from junheng.plan.solve import Effort, solve
 from junheng.plan.wording import Said
-from junheng.plan.zones import opened
+from junheng.plan.zones import opened, widened
 
 _SHOWN = 5
 _HALVINGS = 9
+_EFFORT = Effort(SECONDS, 0.01, ("quick", "scip"))
 Fields = dict[str, object]
 
 
@@ -66,7 +68,7 @@ def conflict(plan: Plan) -> Conflict | None:
     asked = plan.asked
     if asked.start.ceilings:
         return None
-    start = opened(asked.start, asked.limits)
+    start = opened(asked.start, widened(asked.start, asked.limits))
     made = design(start, asked.limits, plan.rates, budget_left(asked))
     clash = _Clash(plan, made)
     groups = [g for g in made.model.groups() if g != ALWAYS]
@@ -123,6 +125,14 @@ def _of_rotation(clash: _Clash, _: str) -> Fields:
     return {"least": least_moves(start, clash.asked.limits), "backbone": start.rotation[1]}
 
 
+def _of_zones(clash: _Clash, of: str) -> Fields:
+    now = {section.key: section for section in clash.asked.start.sections}
+    mine = [zone for zone in clash.asked.limits.zones if zone.level == of]
+    shown = ["{} {:g}–{:g}".format(now[zone.key].name, *zone.bounds(now[zone.key].pupils))
+             for zone in mine[:_SHOWN]]  # fmt: skip
+    return {"level": of, "schools": ", ".join(shown) + (" …" if len(mine) > _SHOWN else "")}
+
+
 _NUMBERS: Mapping[str, Callable[[_Clash, str], Fields]] = {
     "section": lambda _, of: {"level": of},
     "cv": _of_cv,
@@ -131,6 +141,7 @@ _NUMBERS: Mapping[str, Callable[[_Clash, str], Fields]] = {
     "time": _of_time,
     "headcount": _of_heads,
     "rotation": _of_rotation,
+    "zone": _of_zones,
     "moves": lambda clash, _: {"share": clash.asked.limits.share_a_year},
 }
 
@@ -138,16 +149,13 @@ _NUMBERS: Mapping[str, Callable[[_Clash, str], Fields]] = {
 def _way(clash: _Clash, group: str) -> Said | None:
     """Say the least by which a limit must give way, all others staying; None where it cannot."""
     kind, *of = group.split(":")
-    if kind == "cv":
-        return _wider(clash, group)
-    if kind == "time":
-        return Said("way_time", {"cell": of[0], "lead": clash.plan.rates[of[0]].lead})
-    if kind == "apart":
-        return None
+    ways = {"cv": _wider, "zone": _other_bounds, "time": _sooner, "apart": lambda *_: None}
+    if kind in ways:
+        return ways[kind](clash, group)
     model, slacks = _elastic(clash.design.model, group)
-    found = solve(model, Effort(SECONDS, 0.01, ("quick", "scip")))
+    found = solve(model, _EFFORT)
     if not found.values:
-        return Said("way_none", {"of": _limit(clash, group)})
+        return _no_way(clash, group, found)
     by = {who: found.values[at] for who, at in slacks.items() if found.values[at] > 1e-6}  # noqa: PLR2004
     total = sum(by.values())
     fields: Fields = {"by": total}
@@ -158,6 +166,17 @@ def _way(clash: _Clash, group: str) -> Said | None:
     if of:
         fields["cell" if kind == "land" else "level"] = of[0]
     return Said(f"way_{kind}", fields)
+
+
+def _no_way(clash: _Clash, group: str, found: Solution) -> Said:
+    """Say that a limit alone is not enough, or that this is not known."""
+    of = {"of": _limit(clash, group)}
+    return Said("way_none" if found.state == "infeasible" else "way_unknown", of)
+
+
+def _sooner(clash: _Clash, group: str) -> Said:
+    cell = group.partition(":")[2]
+    return Said("way_time", {"cell": cell, "lead": clash.plan.rates[cell].lead})
 
 
 def _named(clash: _Clash, by: dict[str, float]) -> str:
@@ -217,3 +236,19 @@ def _wider(clash: _Clash, group: str) -> Said | None:
         middle = (low + high) / 2
         low, high = (middle, high) if too_low(middle) else (low, middle)
     return Said("way_cv", {"level": level, "indicator": indicator, "to": high})
+
+
+def _other_bounds(clash: _Clash, group: str) -> Said:
+    """Find enrolments that are as little as can be outside their bounds, all other limits kept."""
+    level, made = group.partition(":")[2], clash.design
+    loose, outside = made.model.copy(), beyond(made, level)
+    loose.rows = [row for row in loose.rows if row.group != group]
+    loose.costs = [outside.get(at, 0.0) for at in range(len(loose.costs))]
+    found = solve(loose, replace(_EFFORT, seconds=3 * SECONDS))
+    if not found.values:
+        return _no_way(clash, group, found)
+    chosen = {made.model.names[at] for at in outside if round(found.values[at])}
+    campuses = [c for some in made.start.enrolments.values() for c in some]
+    then = {one.school: f"{one.name} {one.pupils:g}" for campus in campuses for one in campus
+            if ("enrol", one.school, one.enrolment) in chosen and one.level == level}  # fmt: skip
+    return Said("way_zone", {"level": level, "schools": ", ".join(then.values())})

@@ -13,10 +13,12 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import combinations
 
 from junheng.plan.design_rules import ALWAYS
-from junheng.plan.model import Model
+from junheng.plan.model import Model, Solution
 from junheng.plan.solve import Effort, solve
 
-_ORDER = ("rotation", "moves", "apart", "cv", "headcount", "time", "land", "budget", "section")
+_ORDER = (
+    "rotation", "moves", "apart", "cv", "zone", "headcount", "time", "land", "budget", "section",
+)  # fmt: skip
 """What is spared first: what stays is what a county decides about, rather than what follows."""
 SECONDS = 10.0
 _IN_ALL = 60.0
@@ -25,13 +27,17 @@ _IN_ALL = 60.0
 
 def impossible(model: Model, groups: Iterable[str], *, whole: bool) -> bool | None:
     """Say whether a model without the other groups has no solution; None where neither is proven."""
+    found = _solution(model, groups, whole=whole)
+    return True if found.state == "infeasible" else False if found.values else None
+
+
+def _solution(model: Model, groups: Iterable[str], *, whole: bool) -> Solution:
+    """Give what keeps some groups of limits, whatever it breaks of the others."""
     cut = model.only([*groups, ALWAYS]).copy()
     cut.costs = [0.0] * len(cut.costs)
     if not whole:
         cut.wholes = [False] * len(cut.wholes)
-    effort = Effort(SECONDS, 0.0, ("quick", "scip") if whole else ("highs",))
-    found = solve(cut, effort)
-    return True if found.state == "infeasible" else False if found.values else None
+    return solve(cut, Effort(SECONDS, 0.0, ("quick", "scip") if whole else ("highs",)))
 
 
 def irreducible(model: Model, groups: Collection[str], *, whole: bool) -> tuple[str, ...]:
@@ -87,6 +93,8 @@ def _broken(model: Model, order: Sequence[str], few: Sequence[str]) -> frozenset
     """Keep as many more limits as go together with a few; give those that are left."""
     kept = list(few)
     for group in order:
-        if group not in kept and _clash(model, [*kept, group]) is False:
-            kept.append(group)
+        if group in kept or impossible(model, [*kept, group], whole=False):
+            continue
+        if values := _solution(model, [*kept, group], whole=True).values:
+            kept += [one for one in order if one not in kept and model.keeps(one, values)]
     return frozenset(order) - frozenset(kept)

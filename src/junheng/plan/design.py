@@ -30,7 +30,7 @@ one that changes less is found, and of exchanges those of ordinary teachers; a b
 Name = tuple[str, ...]
 """("buy", school, cell) · ("hire" | "raise" | "in" | "out", school, level, cell) · ("swap", level,
 cell) · ("reach", school, level, indicator) · ("zone", from, to, level, "pupil_move") · ("enrol", school,
-level, pupils) · ("part", school, level, indicator, pupils)."""
+enrolment) · ("part", school, level, indicator, enrolment)."""
 
 
 @dataclass(slots=True)
@@ -212,11 +212,23 @@ def _rotation(made: Design) -> None:
         have = sum(made.model.highs[at] for at in out)
         made.model.row("rotation", dict.fromkeys((*out, swap), 1.0), high=have)
     made.model.row("rotation", everyone, low=least * len(made.start.years))
-    backbone = {at for at in everyone if made.model.names[at][-1] == BACKBONE}
-    share, years = made.start.rotation[1], len(made.start.years)
-    over = ceil(share * least - NOISE) - share * least
-    terms = {at: (at in backbone) - share for at in everyone}
-    made.model.row("rotation", terms, low=years * over - NOISE)
+    _backbone(made, everyone, least)
+
+
+def _backbone(made: Design, everyone: Mapping[int, float], least: int) -> None:
+    """Let enough of those who move be backbone teachers, in all and in the least that moves a year.
+
+    If 1 ÷ share is whole (20 %), every such design can be parted over the years, and none is left out.
+    """
+    share = made.start.rotation[1]
+    if not share:
+        return
+    backbone = {at: 1.0 for at in everyone if made.model.names[at][-1] == BACKBONE}
+    for_each = floor(1 / share + NOISE)
+    terms = {at: for_each * backbone.get(at, 0.0) - 1.0 for at in everyone}
+    made.model.row("rotation", terms, low=0.0)
+    fewest = ceil(share * least - NOISE) * len(made.start.years)
+    made.model.row("rotation", backbone, low=float(fewest))
 
 
 def _budget(made: Design) -> None:

@@ -71,7 +71,7 @@ def gaps(
     standard
         `load_standard(id).on(day)`.
     keep
-        Holds an intermediate result, such as `report.collected.hold`.
+        Holds an intermediate result, such as `inmemory.hold`.
     projected
         Pupils by year, school, level (`plan.project`), by which schools over size are dated.
     """

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import narwhals as nw
 import polars as pl
 
-from junheng.evaluate import evaluate
-from junheng.model.standard import Standard
+from junheng.evaluate import Evaluation
+from junheng.inmemory import judge
+from junheng.model.standard import Item, Standard
 from junheng.plan.actions import Action
 from junheng.plan.costs import Costs
 from junheng.plan.gaps import Gaps, of_evaluation
 from junheng.plan.gaps_items import missing_rooms
 from junheng.plan.limits import Limits
 from junheng.plan.rates import rate
-from junheng.plan.start import Start, hold
+from junheng.plan.start import Start
 
 _TABLES = ("schools", "sections", "classes", "rooms", "facts", "opinions")
 
@@ -41,6 +42,8 @@ class Items:
     """Of how many schools and sections it is not known what is missing."""
     over_size: int
     """Schools over size, which only other pupils or another school would help."""
+    verdicts: Mapping[str, str] = field(default_factory=dict)
+    """Item to what the evaluator says of it in the data's year, by the rules of the target year."""
 
 
 def items(
@@ -60,7 +63,8 @@ def items(
         Unit costs, and for how many years yearly spending counts.
     """
     held = {name: _of_year(tables[name], start) for name in _TABLES if name in tables}
-    found = of_evaluation(evaluate(held, whole, keep=hold), held)
+    evaluation = judge(held, whole)
+    found = of_evaluation(evaluation, held)
     rooms = _rooms(found, held, whole)
     needs = pl.concat([rooms, _classes(found)])
     day = dt.date(start.year + 1, 1, 1)
@@ -75,7 +79,24 @@ def items(
                               one.counted * n, one.lead))  # fmt: skip
     left = tuple((cell, n, why) for (cell, why), n in left_out.items())
     unknown = needs["n"].null_count()
-    return Items(tuple(actions), left, needs.height, unknown, _over_size(found))
+    return Items(tuple(actions), left, needs.height, unknown, _over_size(found), _said(evaluation))
+
+
+def opens(item: Item) -> tuple[str, ...]:
+    """Name what is opened for an item of a standard, as the unit costs name it: rooms, classes."""
+    rooms = [_room(use) for check in item.checks if check.kind == "rooms" for use in check.uses]
+    return (*rooms, *("classes" for check in item.checks if check.over == "class"))
+
+
+def _room(use: str) -> str:
+    return f"{use.split('+', maxsplit=1)[0]}_room"
+
+
+def _said(found: Evaluation) -> dict[str, str]:
+    if found.items is None:
+        return {}
+    rows = nw.from_native(found.items).lazy().collect("polars").to_native()
+    return dict(rows.select("item", "item_verdict").iter_rows())
 
 
 def _of_year(table: Any, start: Start) -> pl.DataFrame:
@@ -93,9 +114,9 @@ def _rooms(found: Gaps, held: Mapping[str, pl.DataFrame], whole: Standard) -> pl
         sections = sections.with_columns(classes=grown)
     then = {**held, "sections": sections.drop("more")}
     opening = more.filter(pl.col("more") > 0).height
-    rooms = missing_rooms(evaluate(then, whole, keep=hold), then) if opening else found.rooms
-    use = pl.concat_str(pl.col("use").str.split("+").list.first(), pl.lit("_room"))
-    return rooms.select("school", pl.lit("").alias("level"), use.alias("cell"), n="short")
+    rooms = missing_rooms(judge(then, whole), then) if opening else found.rooms
+    cell = pl.col("use").map_elements(_room, pl.String).alias("cell")
+    return rooms.select("school", pl.lit("").alias("level"), cell, n="short")
 
 
 def _classes(found: Gaps) -> pl.DataFrame:

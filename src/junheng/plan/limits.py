@@ -38,6 +38,13 @@ class Zone:
         """School and level."""
         return self.school, self.level
 
+    def bounds(self, pupils: float) -> tuple[float, float]:
+        """Give the fewest and the most pupils, of a section that has so many."""
+        return (
+            pupils if self.least is None else self.least,
+            pupils if self.most is None else self.most,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

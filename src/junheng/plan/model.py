@@ -13,6 +13,8 @@ from typing import Any
 
 Terms = Mapping[int, float]
 """Column number to coefficient."""
+_NEAR = 1e-6
+"""What a solver takes for 0."""
 
 
 @dataclass(slots=True)
@@ -102,6 +104,15 @@ class Model:
     def _parts(self) -> Iterable[Row | Cone]:
         yield from self.rows
         yield from self.cones
+
+    def keeps(self, group: str, found: Sequence[float]) -> bool:
+        """Say whether a solution keeps a limit."""
+        rows = [row for row in self.rows if row.group == group]
+        totals = [sum(by * found[at] for at, by in row.terms.items()) for row in rows]
+        return all(
+            row.low - _NEAR <= total <= row.high + _NEAR
+            for row, total in zip(rows, totals, strict=True)
+        ) and all(c.cv(found) <= c.limit * (1 + _NEAR) for c in self.cones if c.group == group)
 
     def only(self, groups: Iterable[str]) -> Model:
         """Give this model without the rows and cones of other groups; columns are shared."""

@@ -18,7 +18,7 @@ from junheng.plan.items import Items
 from junheng.plan.limits import Budget, Limits
 from junheng.plan.model import Solution
 from junheng.plan.pairing import Move, Unpaired, paired
-from junheng.plan.rates import Rates, rates
+from junheng.plan.rates import MOVE, Rates, rates
 from junheng.plan.schedule import (
     Schedule,
     Step,
@@ -59,6 +59,8 @@ class Asked:
     and pupils who change zones, whom `start` has where they go."""
     items: Items | None = None
     """Where `settled` has rooms and classes: what else is known of them."""
+    moves_weigh: float = 1.0
+    """For how many times its price a move counts where plans are compared; it is paid as ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,10 @@ def make_plan(asked: Asked) -> Plan:
         Prices are missing, a budget lacks years, limits name unknown schools, no solver is there.
     """
     began = time.monotonic()
-    priced = rates(asked.start, asked.costs, asked.limits, zoned=zone_changes(asked))
+    zoned = any(action.kind == "zone" for action in asked.settled)
+    priced = rates(asked.start, asked.costs, asked.limits, zoned=zoned).weighed(
+        MOVE, asked.moves_weigh
+    )
     _check(asked)
     plan = (_with_zones if asked.limits.zones else _within_limits)(asked, priced)
     if asked.start.ceilings:
@@ -160,11 +165,11 @@ def _with_ceilings(plan: Plan) -> Plan:
 
 def _with_zones(asked: Asked, priced: Rates) -> Plan:
     """Choose enrolments together with all else, make the plan for them, and for those of today."""
+    start = opened(asked.start, asked.limits)
     near = replace(asked.effort, gap=asked.effort.gap / 2)
     fixed = replace(asked, limits=replace(asked.limits, zones=()), effort=near)
     still = _within_limits(fixed, priced)
     before = Zoned(asked, still)
-    start = opened(asked.start, asked.limits)
     made = design(start, asked.limits, priced, budget_left(asked), TIGHTENED[0])
     found = solve(made.model, near)
     if not (found.values or still.found):
@@ -251,11 +256,6 @@ def budget_left(asked: Asked, held: float = 0.0) -> Budget | None:
         return asked.budget
     last = max(asked.budget)
     return dict(asked.budget) | {last: asked.budget[last] - less}
-
-
-def zone_changes(asked: Asked) -> bool:
-    """Say whether pupils change zones."""
-    return any(action.kind == "zone" for action in asked.settled)
 
 
 def _keep_apart(made: Design, apart: Sequence[Unpaired]) -> None:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from junheng.model.tables import LEVELS, SCHOOL_KINDS, Column, Table
 
 ACTIONS = {"open": "新建", "close": "撤销", "merge": "合并"}
+SCENARIOS = {"low": "低", "middle": "中", "high": "高"}
 _YEAR = Column("year", "统计年份", "year", required=True, low=1986, high=2100)
 _COUNTY = Column("county", "县代码", "text", required=True)
 _SCHOOL = Column("school", "学校标识码", "text", required=True)
@@ -65,3 +66,19 @@ named, they go to the other schools of the county pro rata. Without a level: eve
 INPUTS: Mapping[str, Table] = MappingProxyType(
     {table.name: table for table in (BIRTHS, ZONES, HOUSING, CHANGES)}
 )
+
+PROJECTION = Table(
+    "projection",
+    "学生数预测",
+    (
+        _YEAR,
+        Column("scenario", "方案", "choice", choices=SCENARIOS),
+        Column("county", "县代码", "text"),
+        _SCHOOL,
+        _LEVEL,
+        Column("pupils", "在校生数", "number", "person", required=True),
+        Column("basis", "依据", "text"),
+    ),
+    key=("year", "scenario", "school", "level"),
+)
+"""Pupils to come, as `junheng project` writes them or as somebody else has reckoned them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from junheng.errors import Problem, WrongUse
 from junheng.model.tables import SCHOOLS
@@ -41,6 +41,13 @@ class Rates:
 
     def __getitem__(self, name: str) -> Rate:
         return self.of[name]
+
+    def weighed(self, name: str, times: float) -> Rates:
+        """Let a thing count for so many times its price where plans are compared; it is paid as ever."""
+        if name not in self.of:
+            return self
+        one = self.of[name]
+        return replace(self, of={**self.of, name: replace(one, counted=one.counted * times)})
 
 
 def rates(start: Start, costs: Costs, limits: Limits, *, zoned: bool = False) -> Rates:

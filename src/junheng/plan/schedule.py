@@ -17,13 +17,14 @@ from junheng.plan.limits import Budget, Limits
 from junheng.plan.model import Model, Solution
 from junheng.plan.pairing import Move
 from junheng.plan.people import BACKBONE, stock
-from junheng.plan.rates import MOVE, Rate, Rates, is_whole, step, unit_of
+from junheng.plan.rates import MOVE, Rate, Rates, is_whole, step
 from junheng.plan.start import Start
 
 _OVER = 100.0
 """What a 10,000 yuan over a budget costs a schedule, beside 1 for the dearest year."""
 _LATE = 1e-3
 _DUST = 1e-4
+_THINGS = ("buy", "open")
 _WHOLE = ("swap", "open")
 """Kinds of actions that come in whole numbers, whatever their column."""
 
@@ -93,15 +94,14 @@ def schedule_model(
 ) -> _Timed:
     """Make the model that spreads actions and moves over the years.
 
-    `phased`: whether a building may be begun in parts, in several years.
+    `phased`: whether what is built or bought at a school may be parted over several years.
     """
     done, moves = doing
     timed = _Timed(start, limits, Model(), {year: {} for year in start.years}, [])
     for action in done:
         if action.kind not in ("in", "out"):
             size = step(action.cell) if action.kind == "buy" else 1.0
-            built = action.kind == "buy" and unit_of(action.cell) == "m²"
-            whole = action.kind == "zone" or (built and not phased)
+            whole = action.kind == "zone" or (action.kind in _THINGS and not phased)
             timed.add(action, 1.0 if whole else action.amount / size)
     for move in moves:
         timed.add(moving(move, rates[MOVE]), float(move.persons), move)

@@ -16,9 +16,10 @@ import narwhals as nw
 import polars as pl
 
 from junheng.errors import DataNeedsMending, Problem, WrongUse
-from junheng.evaluate import Evaluation, evaluate
+from junheng.evaluate import Evaluation
 from junheng.evaluate.regimes import day_of
 from junheng.evaluate.robustness import reported
+from junheng.inmemory import judge
 from junheng.model.reference import Label
 from junheng.model.standard import Standard
 from junheng.model.tables import table_of
@@ -46,6 +47,8 @@ class Section:
     limits: Mapping[str, float | None]
     counts: Mapping[str, float | None]
     """Teachers of each kind; null where unknown."""
+    enrolment: str = ""
+    """Which of the enrolments of its campus this is; empty where zones stay as they are."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -80,8 +83,9 @@ class Start:
     """Unknown figures that were taken to be low, each of them."""
     waiting: tuple[Label, ...] = ()
     """What parts of the standard wait for, such as a province's overlay: no plan can see to them."""
-    enrolments: Mapping[tuple[str, str], tuple[Section, ...]] = field(default_factory=dict)
-    """Sections whose zones may change, as they would stand with each number of pupils they may have."""
+    enrolments: Mapping[str, tuple[tuple[Section, ...], ...]] = field(default_factory=dict)
+    """Schools whose zones may change: all their sections, as they would stand with each enrolment of
+    the campus. What levels share is parted by the pupils of all of them, so they stand together."""
     ceilings: Mapping[tuple[str, str], float] = field(default_factory=dict)
     """Level and indicator to a ceiling, where the standard judges the mean of the coefficients: to
     keep them is enough, but may be dearer than it need be. Else empty."""
@@ -92,18 +96,9 @@ class Start:
         return range(self.year + 1, self.target + 1)
 
     def options(self, section: Section) -> tuple[Section, ...]:
-        """Give a section with each number of pupils it may have; itself where it has no choice."""
-        return self.enrolments.get(section.key, (section,))
-
-
-def hold(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Compute an intermediate result once, its rows in order, so that sums never change."""
-    held = frame.collect("polars")
-    if {"school", "level"} <= set(held.columns):
-        held = held.sort(
-            [key for key in ("year", "county", "school", "level") if key in held.columns]
-        )
-    return held.lazy()
+        """Give a section with each enrolment of its campus; itself where there is no choice."""
+        campuses = self.enrolments.get(section.school, ((section,),))
+        return tuple(one for campus in campuses for one in campus if one.level == section.level)
 
 
 def resources(standard: Standard) -> Standard:
@@ -155,7 +150,7 @@ def start(
     eligible = _eligible(held.get("facts"), year)
     moved = _in_target_year(held, (year, target), projected)
     moved, assumed = with_lowest(moved, rules) if assume_lowest else (moved, ())
-    sections = sections_of(evaluate(moved, rules, keep=hold), moved)
+    sections = sections_of(judge(moved, rules), moved)
     cells = {one: reported(rules.indicator(one), rules) for one in used(rules)}
     return Start(county, year, target, rules, moved, sections, cells, _spread(rules), eligible,
                  _rotation(whole), projected is not None, assumed,
@@ -232,6 +227,8 @@ def _in_target_year(
             "school", "level", then=pl.col("pupils").cast(pl.Float64)
         )
         sections = moved["sections"].join(then, on=["school", "level"], how="left")
+        if not sections["then"].count():
+            raise WrongUse("plan.projection_without", target=target)
         pupils = pl.coalesce("then", pl.col("pupils").cast(pl.Float64))
         moved["sections"] = sections.with_columns(pupils=pupils).drop("then")
     return moved

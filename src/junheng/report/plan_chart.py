@@ -11,7 +11,7 @@ import polars as pl
 from junheng.plan.wording import level
 from junheng.report.pictures.grammar import LEVELS, WIDTH, Head, chart, finish, n, q
 from junheng.report.pictures.picture import Picture
-from junheng.report.plan_workbook import Book
+from junheng.report.plan_book import Book
 
 _ACROSS = 2
 _MADE_UP = "模拟"

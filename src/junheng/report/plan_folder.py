@@ -12,8 +12,11 @@ from junheng.errors import WrongUse
 from junheng.model.standard import Standard
 from junheng.plan.report import Report, document
 from junheng.report import plan_workbook
+from junheng.report.plan_book import book_of
 
 WORKBOOK, ABOUT = "plan.xlsx", "plan.json"
+SHEETS_TOO = ("targets", "tasks")
+"""Sheets that are Parquet as they stand; the others are the tables of the plan."""
 
 
 def write(report: Report, standard: Standard, out: Path, language: str) -> None:
@@ -45,8 +48,10 @@ def _fill(report: Report, standard: Standard, work: Path, language: str) -> None
         return
     for name, frame in report.results.frames().items():
         frame.write_parquet(work / f"{name}.parquet")
-    book = plan_workbook.book_of(report, standard, language)
+    book = book_of(report, standard, language)
     plan_workbook.write(book, work / WORKBOOK)
+    for name in SHEETS_TOO:
+        plan_workbook.frame(book, name).write_parquet(work / f"{name}.parquet")
     if importlib.util.find_spec("altair") and importlib.util.find_spec("vl_convert"):
         from junheng.report.plan_chart import path
 

@@ -17,6 +17,7 @@ Row = list[Any]
 NARROW = 13
 """How wide a column is that nobody says anything of."""
 _A4, _LINE = 9, 15
+_LINES, _HEADS = "#BFBFBF", "#F2F2F2"
 _CENT, _MANY = 0.01 / 2, 100
 """Nothing is shown of less than half a cent, and no parts of what is a hundred or more."""
 
@@ -33,12 +34,15 @@ class Sheet:
 def write_sheets(sheets: Sequence[Sheet], out: Path) -> None:
     """Write a workbook; WrongUse when there is a file of that name, or it cannot be written."""
     with workbook(out) as made:
-        head = {"bold": True, "text_wrap": True, "bottom": 1, "valign": "top"}
+        cell = {"valign": "top", "border": 1, "border_color": _LINES}
+        head = cell | {"bold": True, "text_wrap": True, "bg_color": _HEADS}
         styles = {
-            "plain": made.add_format({"valign": "top", "text_wrap": True}),
+            "plain": made.add_format(cell | {"text_wrap": True}),
             "head": made.add_format(head),
-            "whole": made.add_format({"num_format": "#,##0", "valign": "top"}),
-            "parts": made.add_format({"num_format": "0.000", "valign": "top"}),
+            "head of numbers": made.add_format(head | {"align": "right"}),
+            "whole": made.add_format(cell | {"num_format": "#,##0"}),
+            "parts": made.add_format(cell | {"num_format": "0.000"}),
+            "tenths": made.add_format(cell | {"num_format": "0.0"}),
         }
         for sheet in sheets:
             _write(made, sheet, styles)
@@ -51,9 +55,13 @@ def _write(made: xlsxwriter.Workbook, of: Sheet, styles: dict[str, Format]) -> N
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+    sheet.set_header("&C&A")
+    sheet.set_footer("&C&P / &N")
     for place, (words, wide) in enumerate(of.headings):
         sheet.set_column(place, place, wide)
-        write_cell(sheet, (0, place), words, styles["head"])
+        kinds = {_style(row[place]) for row in of.rows if row[place] is not None}
+        numbers = kinds and "plain" not in kinds
+        write_cell(sheet, (0, place), words, styles["head of numbers" if numbers else "head"])
     sheet.set_row(0, 2 * _LINE)
     for at, row in enumerate(of.rows, 1):
         sheet.set_row(at, _LINE * _lines(row, of.headings))
@@ -74,4 +82,6 @@ def _lines(row: Row, headings: Sequence[tuple[str, int]]) -> int:
 def _style(value: object) -> str:
     if not isinstance(value, int | float):
         return "plain"
-    return "whole" if abs(value - round(value)) < _CENT or abs(value) >= _MANY else "parts"
+    if abs(value - round(value)) < _CENT or abs(value) >= _MANY:
+        return "whole"
+    return "tenths" if value == round(value, 1) else "parts"

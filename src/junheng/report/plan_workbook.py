@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from junheng.errors import say
-from junheng.model.standard import Item, Part, Standard
-from junheng.plan.plan import Plan
+from junheng.model.standard import Indicator, Item
+from junheng.plan.items import opens
 from junheng.plan.rates import unit_of
-from junheng.plan.report import Report
-from junheng.plan.results import Results
-from junheng.plan.wording import label, level
+from junheng.plan.wording import level
 from junheng.plan.zones import BETWEEN
+from junheng.report.plan_book import Book
 from junheng.report.plan_sheets import NARROW, Row, Sheet, write_sheets
+from junheng.report.plan_targets import targets
 
 _WIDE = {
     "item": 44,
@@ -31,33 +29,20 @@ _WIDE = {
 _WIDE |= {"from": 28, "to": 28, "lead": 22, "indicator": 36, "code": 16, "kind": 24}
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
-    """A plan that was found, its tables, and the whole standard, items and all."""
-
-    plan: Plan
-    results: Results
-    standard: Standard
-    language: str
-
-    def say(self, name: str, **fields: Any) -> str:
-        """Say a sentence of the plan."""
-        return say(f"plan.{name}", self.language, **fields)
-
-    def label(self, cell: str) -> str:
-        """Name a thing as the file of costs calls it."""
-        return label(cell, self.plan.asked.costs, self.language)
-
-    @property
-    def years(self) -> tuple[int, ...]:
-        """The data's year, and the years of the plan."""
-        return (self.plan.asked.start.year, *self.plan.asked.start.years)
+def frame(book: Book, name: str) -> pl.DataFrame:
+    """Give a sheet as a frame, without its notes: columns as in `SHEETS`, years by their number."""
+    headings, *body = SHEETS[name](book)
+    rows = [row for row in body if row[0] is not None]
+    columns = {str(one): [row[at] for row in rows] for at, one in enumerate(headings)}
+    return pl.DataFrame({one: _alike(cells) for one, cells in columns.items()})
 
 
-def book_of(report: Report, standard: Standard, language: str) -> Book:
-    """Give what the workbook is made from; the report must hold a plan."""
-    assert report.results is not None  # noqa: S101  # the caller has seen to it
-    return Book(report.plan, report.results, standard, language)
+def _alike(cells: list[Any]) -> list[Any]:
+    """Give cells as they are where they are numbers, or text, all of them; else as text."""
+    kinds = {type(cell) for cell in cells if cell is not None}
+    if len(kinds) < 2:  # noqa: PLR2004
+        return cells
+    return [f"{cell:.3f}" if isinstance(cell, float) else cell for cell in cells]
 
 
 def write(book: Book, out: Path) -> None:
@@ -76,66 +61,6 @@ def _heading(book: Book, one: str | int) -> tuple[str, int]:
     """Give the words of a heading, and how wide its column is; a year stands for itself."""
     words = str(one) if isinstance(one, int) else book.say(f"h_{one}")
     return words, _WIDE.get(str(one), NARROW)
-
-
-def targets(book: Book) -> Iterator[Row]:
-    """Give the yearly targets: what the plan reaches of each indicator, and every other item of the
-    standard with its goal, whose years the county fills in.
-    """
-    yield ["number", "item", "level", "goal", *book.years]
-    start = book.plan.asked.start
-    for name in (*start.cells, *(["composite"] if start.ceilings else [])):
-        for at in start.spread:
-            yield from _reached(book, name, at)
-    for part in book.standard.parts:
-        for item in part.items.items if part.items else ():
-            yield _item(book, part, item)
-
-
-def _reached(book: Book, name: str, at: str) -> Iterator[Row]:
-    """Give how many schools of a level meet an indicator, where it has limits; and its coefficient."""
-    of = (pl.col("indicator") == name) & (pl.col("level") == at)
-    values, balance = book.results.values.filter(of), book.results.balance.filter(of)
-    where: Row = [None, book.say("mean_of_all"), level(at, book.language)]
-    if name != "composite":
-        indicator = book.standard.indicator(name)
-        where[:2] = [indicator.number, indicator.label.say(book.language)]
-    if values["limit"].count():
-        yield [*where, _goal(values), *(_met(values, year) for year in book.years)]
-    if balance.height:
-        yield [*where, _most(balance), *(_cv(balance, year) for year in book.years)]
-
-
-def _most(balance: pl.DataFrame) -> str:
-    """Say the limit of a coefficient; that of one whose mean with others is judged is not there."""
-    limit = balance["limit"][0]
-    return "CV" if limit is None else f"CV ≤ {limit:g}"
-
-
-def _goal(values: pl.DataFrame) -> str:
-    return " / ".join(f"≥ {limit:g}" for limit in sorted(set(values["limit"].drop_nulls())))
-
-
-def _met(values: pl.DataFrame, year: int) -> str:
-    mine = values.filter(pl.col("year") == year)
-    return f"{mine.filter(pl.col('verdict') == 'met').height}/{mine.height}"
-
-
-def _cv(balance: pl.DataFrame, year: int) -> float | None:
-    found: float | None = balance.filter(pl.col("year") == year)["cv"][0]
-    return found
-
-
-def _item(book: Book, part: Part, item: Item) -> Row:
-    blank = [None] * len(book.years[:-1])
-    return [
-        item.number,
-        item.label.say(book.language),
-        part.label.say(book.language),
-        item.text,
-        *blank,
-        book.say("not_planned"),
-    ]
 
 
 def tasks(book: Book) -> Iterator[Row]:
@@ -166,7 +91,11 @@ def _sort(kind: str, cell: str) -> str:
 
 def _indicators(book: Book, cell: str) -> str:
     cells = book.plan.asked.start.cells
-    mine = [book.standard.indicator(name) for name, of in cells.items() if of == cell]
+    mine: list[Indicator | Item] = [
+        book.standard.indicator(name) for name, of in cells.items() if of == cell
+    ]
+    every = (item for part in book.standard.parts if part.items for item in part.items.items)
+    mine += [item for item in every if cell in opens(item)]
     return "; ".join(f"{one.number} {one.label.say(book.language)}" for one in mine)
 
 
@@ -183,6 +112,8 @@ def funding(book: Book) -> Iterator[Row]:
     yield ["year", "capital", "running", "total", "available"]
     for row in book.results.funding.iter_rows(named=True):
         yield [str(row["year"]), row["once"], row["running"], row["total"], row["budget"]]
+    sums = [book.results.funding[name] for name in ("once", "running", "total", "budget")]
+    yield [book.say("h_sum"), *(of.sum() if of.count() else None for of in sums)]
 
 
 def projects(book: Book) -> Iterator[Row]:
@@ -204,7 +135,7 @@ def rotation(book: Book) -> Iterator[Row]:
     for row in book.results.moves.iter_rows(named=True):
         ends = [row["from_name"], row["to_name"]]
         ends = [book.say("exchanged"), ""] if row["kind"] == "swap" else ends
-        km = None if row["km"] is None else f"{row['km']:.1f}"
+        km = None if row["km"] is None else round(row["km"], 1)
         yield [str(row["year"]), level(row["level"], book.language), book.say(f"who_{row['cell']}"),
                *ends, row["persons"], km]  # fmt: skip
 
