@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
+import signal
+import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -12,9 +16,12 @@ import pytest
 from click.testing import CliRunner
 from office_tools import pdf_facts
 
+from junheng.cli import judging
 from junheng.cli.main import cli
+from junheng.cli.report import _kinds
 from junheng.demo import Wanted
 from junheng.demo import write as write_demo
+from junheng.report.kinds import KINDS
 
 STANDARD = ("--standard", "cn-quality-2017")
 
@@ -107,6 +114,24 @@ def test_a_layout_that_does_not_fit_writes_nothing(small_data: Path, tmp_path: P
     assert not (tmp_path / "out").exists()
 
 
+def test_what_a_standard_has_nothing_for_is_left_out_of_all_and_refused_by_name(
+    small_data: Path, tmp_path: Path
+) -> None:
+    ready = judging.ready(judging.Choice(small_data, "cn-five-dimensions"))
+    wanted, left_out = _kinds(("all",), ready, None)
+    assert left_out == ("form", "workings", "pictures")
+    assert {*wanted, *left_out} == set(KINDS)
+    asked = ("--standard", "cn-five-dimensions", "--kind", "pictures")
+    status, said = report(small_data, *asked, "--out", tmp_path / "out")
+    assert (status, "没有按学校计算的指标" in said) == (2, True)
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_help_names_every_kind_in_chinese_and_english() -> None:
+    _, said = report("--help")
+    assert all(f"{k.label.zh} {k.label.en}" in said for k in KINDS.values())
+
+
 def test_several_counties_have_to_be_named_or_all_asked_for(province: Path, tmp_path: Path) -> None:
     status, said = report(province, *STANDARD, "--kind", "form", "--out", tmp_path / "out")
     assert (status, "--counties all" in said) == (2, True)
@@ -125,6 +150,45 @@ def test_a_province_in_two_processes_is_the_same_as_each_county_alone(
     last = rows[-1]
     report(province, *asked, "--county", last["county"], "--out", tmp_path / "one")
     assert listed(tmp_path / "one") == [last]
+
+
+_HEARS = "import os, signal, sys; signal.signal(2, signal.default_int_handler); os.execv(sys.argv[1], sys.argv[1:])"
+"""Begins a program that hears Ctrl+C, though whoever runs the tests may not."""
+
+
+def test_ctrl_c_in_the_middle_of_a_province_leaves_nothing_behind(
+    province: Path, tmp_path: Path
+) -> None:
+    place, junheng = tmp_path / "place", Path(sys.executable).with_name("junheng")
+    place.mkdir()
+    command = [junheng, "report", province, *STANDARD, "--kind", "ledgers", "--counties", "all",
+               "--jobs", 2, "--out", place / "out"]  # fmt: skip
+    begun = subprocess.Popen(
+        [sys.executable, "-c", _HEARS, *map(str, command)],
+        start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    while not list(place.rglob("台账.xlsx")):
+        assert begun.poll() is None, begun.communicate()[0]
+        time.sleep(0.05)
+    os.killpg(begun.pid, signal.SIGINT)
+    said, _ = begun.communicate(timeout=60)
+    assert begun.returncode == 130
+    assert "已中断" in said
+    assert "Traceback" not in said
+    assert list(place.iterdir()) == []
+    ended = time.monotonic() + 30
+    while alive(begun.pid) and time.monotonic() < ended:
+        time.sleep(0.05)
+    assert not alive(begun.pid)
+
+
+def alive(group: int) -> bool:
+    """Say whether a process of the group is left."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_a_forged_list_deletes_nothing_outside(small_data: Path, tmp_path: Path) -> None:

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from junheng.cli.report_set import Order
 
 _ALL = "all"
+_TOLD = "\b\n文种 Kinds of document:\n" + "\n".join(
+    f"  {name:<16} {kind.label.zh} {kind.label.en}" for name, kind in KINDS.items()
+)
 
 
-@click.command("report")
+@click.command("report", epilog=_TOLD)
 @judging.options
-@click.option("--kind", "kinds", multiple=True, required=True, type=click.Choice([*KINDS, _ALL]),
-              help="文种，可重复；all 为全部 Kind of document, more than once; all for every kind.")  # fmt: skip
+@click.option("--kind", "kinds", multiple=True, required=True, type=click.Choice([*KINDS, _ALL]), metavar="KIND",
+              help="文种（见下），可重复；all 为全部 Kind of document (below), more than once; all for every kind.")  # fmt: skip
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False),
               help="放文件的文件夹 Folder for the documents.")  # fmt: skip
 @click.option("--counties", "every", type=click.Choice([_ALL]),
@@ -51,9 +54,10 @@ def command(kinds: tuple[str, ...], out: Path, language: str, **asked: Any) -> N
     choice = judging.chosen(asked)
     every = asked.pop("every") == _ALL
     ready = judging.ready(choice)
+    wanted, left_out = _kinds(kinds, ready, asked["layout"])
     order = report_set.Order(
         choice=choice,
-        kinds=tuple(name for name in KINDS if name in kinds or _ALL in kinds),
+        kinds=wanted,
         counties=_counties(ready, choice, every=every),
         year=ready.years[-1],
         language=language,
@@ -63,6 +67,29 @@ def command(kinds: tuple[str, ...], out: Path, language: str, **asked: Any) -> N
     with years_bar(language, "documents") as progress:
         made = report_set.make(order, ready, out, progress)
     _tell(made, order, out, language)
+    _tell_left_out(left_out, ready, language)
+
+
+def _kinds(
+    asked: Sequence[str], ready: judging.Ready, layout: Path | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the kinds to make; and of `all` those that the standard has nothing for.
+
+    Raises WrongUse when one of these was asked for by its name.
+    """
+    from junheng.report.forms.layout import has_layout
+
+    empty = {
+        name
+        for name, kind in KINDS.items()
+        if (kind.indicators and not ready.standard.indicators)
+        or (kind.layout and not layout and not has_layout(ready.standard.id))
+    }
+    for name in KINDS:
+        if name in asked and name in empty and not KINDS[name].layout:
+            raise WrongUse("report.nothing_to_show", kind=name, standard=ready.standard.id)
+    wanted = tuple(name for name in KINDS if name in asked or (_ALL in asked and name not in empty))
+    return wanted, tuple(name for name in KINDS if _ALL in asked and name not in wanted)
 
 
 def _counties(
@@ -81,3 +108,9 @@ def _tell(made: Sequence[Path], order: Order, out: Path, language: str) -> None:
     chinese = [KINDS[name].label.say(language) for name in order.kinds if KINDS[name].chinese]
     if chinese and language != "zh":
         click.echo(say("report.in_chinese", language, kinds=", ".join(chinese)))
+
+
+def _tell_left_out(left_out: Sequence[str], ready: judging.Ready, language: str) -> None:
+    if left_out:
+        names = ", ".join(KINDS[name].label.say(language) for name in left_out)
+        click.echo(say("report.left_out", language, kinds=names, standard=ready.standard.id))

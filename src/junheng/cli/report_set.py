@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing import get_context, parent_process
 from pathlib import Path
@@ -133,7 +135,8 @@ def _made(order: Order, ready: judging.Ready, draft: Path, progress: Progress) -
 def _gathered(
     pool: ProcessPoolExecutor, tasks: Sequence[Task], progress: Progress
 ) -> Iterator[Row]:
-    futures = [pool.submit(_in_process, task) for task in tasks]
+    with _uninterrupted():
+        futures = [pool.submit(_in_process, task) for task in tasks]
     for done, future in enumerate(as_completed(futures), 1):
         rows, refused = future.result()
         if refused:
@@ -141,6 +144,16 @@ def _gathered(
             raise WrongUse(code, **fields)
         progress(done, len(tasks))
         yield from rows
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let nobody interrupt; processes begun here are not interrupted either, until they say so."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 _here: dict[str, Any] = {}
@@ -163,11 +176,19 @@ def _end_with_parent() -> None:
 def _in_process(
     task: Task,
 ) -> tuple[list[Row], tuple[str, Mapping[str, object]] | None]:
-    """Make documents in a process; an error of ours goes back as its code and fields."""
+    """Make documents in a process; an error of ours goes back as its code and fields.
+
+    Interrupted (Ctrl+C reaches every process of a terminal), it ends without a word.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return list(_documents(_here["order"], _here["ready"], task, _here["draft"])), None
     except WrongUse as error:
         return [], (error.code, error.fields)
+    except KeyboardInterrupt:
+        os._exit(1)
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _documents(order: Order, ready: judging.Ready, task: Task, draft: Path) -> Iterator[Row]:

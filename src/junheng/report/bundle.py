@@ -19,14 +19,15 @@ import narwhals as nw
 import polars as pl
 
 from junheng import __version__
-from junheng.evaluate import Evaluation, evaluate
+from junheng.evaluate import Evaluation
 from junheng.evaluate.explain import Group, Workings, explain_balance
 from junheng.evaluate.regimes import Regime
 from junheng.evaluate.verdict import Wide
-from junheng.model.standard import Standard
+from junheng.inmemory import judge
+from junheng.model.standard import Part, Standard
 from junheng.model.tables import TABLES
 from junheng.report import as_json
-from junheng.report.collected import Collected, Progress, hold, of_county, of_evaluation
+from junheng.report.collected import Collected, Progress, of_county, of_evaluation
 from junheng.report.words import County, Words, counties_of
 
 if TYPE_CHECKING:
@@ -53,6 +54,17 @@ def section_name(row: Mapping[str, Any]) -> str:
     part, kinds = _PARTS.get(row["level"], ("", ()))
     name = str(row["name"] or row["school"])
     return f"{name}（{part}）" if row["kind"] in kinds else name
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The points of a part: what the items got whose points are known, and what it needs."""
+
+    known: float
+    unknown: int
+    """Items without points, or with more than they can have."""
+    least: float | None
+    """The least that pass; None where an overlay has still to say."""
 
 
 @dataclass(frozen=True)
@@ -162,17 +174,22 @@ class Bundle:
         names = self.tables["schools"]["name"].drop_nulls()
         return bool(len(names)) and bool(names.str.starts_with(_MADE_UP).all())
 
+    def points(self, part: Part) -> Points | None:
+        """Give the points of a part that is judged by them; None for any other."""
+        if part.items is None or part.items.judged != "points":
+            return None
+        rows = self.county.items.filter(pl.col("part") == part.id)
+        sound = rows.filter((pl.col("value") <= pl.col("limit")) | pl.col("limit").is_null())
+        known, limit = sound["value"].drop_nulls(), part.items.limit
+        least = limit.cases[0].value if limit else None
+        return Points(float(known.sum()), rows.height - len(known), least)
+
     @cached_property
-    def points_short(self) -> tuple[tuple[str, float, float], ...]:
-        """The parts that fail by their points: part, the points reported, the least that pass."""
-        short = []
-        for part in self.standard.parts:
-            limit = part.items.limit if part.items and part.items.judged == "points" else None
-            least = limit.cases[0].value if limit else None
-            if least is not None and self.county.parts[part.id] == "fail":
-                rows = self.county.items.filter(pl.col("part") == part.id)
-                short.append((part.id, float(rows["value"].sum()), least))
-        return tuple(short)
+    def points_short(self) -> tuple[tuple[str, Points], ...]:
+        """The parts that fail by their points."""
+        failed = [part for part in self.standard.parts if self.county.parts[part.id] == "fail"]
+        found = ((part.id, self.points(part)) for part in failed)
+        return tuple((part, points) for part, points in found if points)
 
     def said_in(self, language: str) -> Bundle:
         """Give the same verdict in another language, the earlier years with it."""
@@ -237,7 +254,7 @@ def _before(one: Bundle, found: Sequence[Bundle]) -> tuple[Bundle, ...]:
 def _judged(
     regime: Regime, tables: Mapping[str, Any], input_digest: str, language: str
 ) -> Iterator[Bundle]:
-    evaluation = evaluate(tables, regime.standard, keep=hold)
+    evaluation = judge(tables, regime.standard)
     collected = of_evaluation(evaluation, regime)
     batch = Batch(evaluation, tables)
     held = {name: _held(frame) for name, frame in tables.items()}

@@ -32,6 +32,10 @@ class Kind:
     """Whether it looks at the earlier years, so that they have to be judged too."""
     chinese: bool = False
     """Whether it is a paper of Chinese offices, in Chinese whatever language is asked for."""
+    indicators: bool = False
+    """Whether it shows indicators and nothing else, so that a standard without any has none of it."""
+    layout: bool = False
+    """Whether it takes a layout that belongs to the standard, or one of the user's own."""
 
     def maker(self) -> Maker:
         """Load the function; WrongUse when a package that it needs is not installed."""
@@ -52,10 +56,19 @@ def _letter(label: Label, function: str, *, years: bool = False) -> Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "form": Kind(Label("申报表", "application form"), "junheng.report.forms.writing", chinese=True),
-    "workings": Kind(Label("差异系数计算过程", "workings"), "junheng.report.workings"),
+    "form": Kind(
+        Label("申报表", "application form"),
+        "junheng.report.forms.writing",
+        chinese=True,
+        layout=True,
+    ),
+    "workings": Kind(
+        Label("差异系数计算过程", "workings"), "junheng.report.workings", indicators=True
+    ),
     "ledgers": Kind(Label("台账", "ledgers"), "junheng.report.ledgers"),
-    "pictures": Kind(Label("图", "pictures"), "junheng.report.pictures", years=True),
+    "pictures": Kind(
+        Label("图", "pictures"), "junheng.report.pictures", years=True, indicators=True
+    ),
     "self-evaluation": _letter(Label("自评报告", "self-evaluation report"), "self_evaluation"),
     "review": _letter(Label("复核报告", "review report"), "review"),
     "feedback": _letter(Label("反馈意见", "feedback letter"), "feedback"),

@@ -10,6 +10,7 @@ import polars as pl
 
 from junheng.errors import say
 from junheng.model.tables import SCHOOL_KINDS, SETTINGS
+from junheng.plan.gaps import counts
 from junheng.report.bundle import Bundle, section_name
 from junheng.report.forms.page import (
     UNKNOWN,
@@ -35,6 +36,10 @@ class Ledger:
     dates: tuple[int, ...] = ()
 
 
+_OF_FLOOR = ("near", "short_of_floor")
+"""Columns about the floor below the limit."""
+
+
 def told(bundle: Bundle, name: str, /, **fields: object) -> str:
     """Say a sentence of the ledgers."""
     return say(f"report.ledger_{name}", bundle.words.language, **fields)
@@ -42,15 +47,20 @@ def told(bundle: Bundle, name: str, /, **fields: object) -> str:
 
 def page(
     bundle: Bundle, name: str, columns: Sequence[tuple[str, float]], rows: Sequence[Cells],
-    notes: Sequence[str] = (),
+    notes: Sequence[str] = (), *, nothing: str = "none",
 ) -> Page:  # fmt: skip
-    """Put rows under headings; columns are names of headings and widths in millimetres."""
-    widths = tuple(width for _, width in columns)
-    floor = bundle.words.floor or "—"
-    head = tuple(Cell(told(bundle, f"h_{name}", floor=floor), look="head") for name, _ in columns)
+    """Put rows under headings; columns are names of headings and widths in millimetres.
+
+    Columns about the floor are left out where the standard has none; `nothing` is said without rows.
+    """
+    floor = bundle.words.floor
+    kept = [at for at, (name, _) in enumerate(columns) if floor or name not in _OF_FLOOR]
+    widths = tuple(columns[at][1] for at in kept)
+    head = tuple(Cell(_heading(bundle, columns[at][0], floor), look="head") for at in kept)
+    rows = [tuple(row[at] for at in kept) for row in rows]
     if not rows:
-        nothing = Cell(told(bundle, "none"), look="left", columns=len(widths))
-        rows = [(nothing, *(None,) * (len(widths) - 1))]
+        none = Cell(told(bundle, nothing), look="left", columns=len(widths))
+        rows = [(none, *(None,) * (len(widths) - 1))]
     heights = row_heights([head, *rows], widths, _FONT, [0.0] * (len(rows) + 1))
     made_up = say("report.made_up_mark", bundle.words.language) if bundle.synthetic else ""
     title = made_up + told(
@@ -58,6 +68,11 @@ def page(
     )
     return Page(told(bundle, f"sheet_{name}"), title, "A3", _FONT, widths, (head,), tuple(rows),
                 heights, tuple(notes))  # fmt: skip
+
+
+def _heading(bundle: Bundle, name: str, floor: str) -> str:
+    plain = name == "unmet" and not floor
+    return told(bundle, f"h_{name}_plain") if plain else told(bundle, f"h_{name}", floor=floor)
 
 
 def text(value: object) -> Cell:
@@ -86,15 +101,17 @@ def schools(bundle: Bundle) -> Ledger:
     """List the sections that do not pass, the worst first, then those that lack data."""
     failing = [_school(bundle, n, row, bundle.words.lacks(row["lacks"]))
                for n, row in enumerate(bundle.county.failing.iter_rows(named=True), 1)]  # fmt: skip
-    open_ = bundle.county.sections.filter(pl.col("verdict") == "not_assessed")
+    judged = pl.lit(bool(bundle.standard.indicators))
+    open_ = bundle.county.sections.filter(judged, pl.col("verdict") == "not_assessed")
     rule = bundle.standard.section_rule
     waiting = [_school(bundle, n, row, _missing(bundle, row))
                for n, row in enumerate(open_.iter_rows(named=True), len(failing) + 1)]  # fmt: skip
     columns = (("number", 12.0), ("school", 70.0), ("kind", 34.0), ("setting", 18.0),
                ("pupils", 20.0), ("met", 18.0), ("near", 22.0), ("unmet", 22.0),
                ("unknown", 18.0), ("lacks", 120.0), ("verdict", 26.0))  # fmt: skip
-    notes = [] if rule else [told(bundle, "no_rule")]
-    return Ledger(page(bundle, "schools", columns, [*failing, *waiting], notes))
+    notes = [told(bundle, "no_rule")] if bundle.standard.indicators and not rule else []
+    nothing = "none" if bundle.standard.indicators else "no_schools"
+    return Ledger(page(bundle, "schools", columns, [*failing, *waiting], notes, nothing=nothing))
 
 
 def _school(bundle: Bundle, number: int, row: Row, lacks: Sequence[tuple[str, str]]) -> Cells:
@@ -127,7 +144,11 @@ def sizes(bundle: Bundle) -> Ledger:
     rows = [_size(bundle, n, row) for n, row in enumerate(over.iter_rows(named=True), 1)]
     columns = (("number", 12.0), ("school", 80.0), ("class", 44.0), ("item", 60.0),
                ("value", 24.0), ("limit", 24.0), ("excess", 24.0), ("gone", 50.0))  # fmt: skip
-    return Ledger(page(bundle, "sizes", columns, rows, [told(bundle, "gone_note")]))
+    checks = (check for _, item in bundle.standard.every_item() for check in item.checks)
+    limited = any(c.kind == "every" and c.limit and c.limit.comparison == "at_most" for c in checks)
+    notes = [told(bundle, "gone_note")] if limited else []
+    return Ledger(page(bundle, "sizes", columns, rows, notes,
+                       nothing="none" if limited else "no_sizes"))  # fmt: skip
 
 
 def _size(bundle: Bundle, number: int, row: Row) -> Cells:
@@ -155,11 +176,14 @@ def gaps(bundle: Bundle) -> Ledger:
     columns = (("number", 12.0), ("school", 76.0), ("indicator", 96.0), ("value", 24.0),
                ("limit", 24.0), ("short", 28.0), ("short_of_floor", 28.0), ("unit", 20.0),
                ("add", 28.0))  # fmt: skip
-    notes = [told(bundle, "add_note", floor=(bundle.words.floor or "—"))]
-    rule = bundle.standard.section_rule
+    rule, floor = bundle.standard.section_rule, bundle.words.floor
+    notes = [told(bundle, "add_note", floor=floor) if floor else told(bundle, "add_note_plain")]
     if rule and rule.floor is not None:
         notes.append(told(bundle, "rule_note", least=rule.at_least, of=len(rule.indicators),
-                          floor=(bundle.words.floor or "—")))  # fmt: skip
+                          floor=floor))  # fmt: skip
+    limited = any(counts(indicator) for indicator in bundle.standard.indicators)
+    if not limited:
+        return Ledger(page(bundle, "gaps", columns, rows, nothing="none" if rows else "no_limits"))
     return Ledger(page(bundle, "gaps", columns, rows, notes))
 
 

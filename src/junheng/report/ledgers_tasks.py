@@ -9,7 +9,7 @@ import polars as pl
 
 from junheng.model.reference import Reference
 from junheng.report.bundle import Bundle, section_name
-from junheng.report.forms.items import found
+from junheng.report.forms.items import found, points_short
 from junheng.report.forms.page import Cells, digits_apart, printed
 from junheng.report.ledgers_guide import guide_of
 from junheng.report.ledgers_pages import Ledger, count, day, empty, page, text, told
@@ -61,18 +61,20 @@ def _of_sections(bundle: Bundle) -> Iterator[Line]:
         "school", "level", "name", "kind", "verdict"
     )
     values = bundle.county.values.rename({"verdict": "stands"}).filter(pl.col("stands") != "met")
-    rule = bundle.standard.section_rule
-    if rule is None:
-        return
-    rows = wanting.join(values, on=["school", "level"], maintain_order="left")
-    for row in rows.filter(pl.col("indicator").is_in(rule.indicators)).iter_rows(named=True):
+    rule, balance = bundle.standard.section_rule, bundle.standard.balance_rule
+    # Without a rule for schools what they lack is still wanted, for the coefficients.
+    mine = pl.col("indicator").is_in(rule.indicators) if rule else pl.col("value").is_null()
+    compared = balance.limit if balance else None
+    reference = rule.reference if rule else compared.reference if compared else None
+    rows = wanting.join(values, on=["school", "level"], maintain_order="left").filter(mine)
+    for row in rows.iter_rows(named=True):
         name = bundle.words.indicator(row["indicator"])
         if row["value"] is None or row["limit"] is None:
             problem = told(bundle, "task_data", indicator=name)
         else:
             value, limit = _apart(row["value"], row["limit"], 2)
             problem = told(bundle, "task_value", indicator=name, value=value, limit=limit)
-        yield section_name(row), problem, _clause(bundle, rule.reference), row["indicator"]
+        yield section_name(row), problem, _clause(bundle, reference), row["indicator"]
 
 
 def _apart(value: float, limit: float, digits: int) -> tuple[str, str]:
@@ -100,11 +102,10 @@ def _of_balance(bundle: Bundle) -> Iterator[Line]:
 
 
 def _of_points(bundle: Bundle) -> Iterator[Line]:
-    for part, points, least in bundle.points_short:
-        told_of = {"points": bundle.words.amount(points), "least": f"{least:g}"}
+    for part, points in bundle.points_short:
         rule = next(p.items for p in bundle.standard.parts if p.id == part)
         clause = _clause(bundle, rule.limit.reference if rule and rule.limit else None)
-        problem = f"{bundle.words.part(part)}：{told(bundle, 'points_short', **told_of)}"
+        problem = f"{bundle.words.part(part)}：{points_short(bundle, points)}"
         yield told(bundle, "whole_county"), problem, clause, part
 
 

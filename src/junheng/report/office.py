@@ -78,6 +78,11 @@ def save_word(document: Any, path: Path, title: str) -> None:
     """
     if path.exists():
         raise WrongUse("template.file_exists", found=path)
+    _put(word_bytes(document, title), path)
+
+
+def word_bytes(document: Any, title: str) -> bytes:
+    """Give a python-docx document as it is saved, with its title and no time of its own."""
     about = document.core_properties
     about.title, about.author, about.last_modified_by, about.comments = title, "junheng", "", ""
     about.created = about.modified = MADE
@@ -89,7 +94,7 @@ def save_word(document: Any, path: Path, title: str) -> None:
             del document.part.rels[number]
     raw = BytesIO()
     document.save(raw)
-    _put(_without_times(raw), path)
+    return _without_times(raw)
 
 
 def _without_times(raw: BytesIO) -> bytes:

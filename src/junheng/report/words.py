@@ -13,7 +13,7 @@ from junheng.model.standard import Check, Standard
 from junheng.model.tables import LEVELS, SCHOOLS, SECTIONS, table_of
 from junheng.model.units import units
 from junheng.report.collected import Collected
-from junheng.report.forms.page import digits_apart, printed
+from junheng.report.forms.page import SMALL, digits_apart, printed
 
 MARKS = {"pass": "✓", "met": "✓", "fail": "✗", "unmet": "✗", "near": "△", "not_assessed": "?"}
 
@@ -175,15 +175,15 @@ class Words:
 
     def reason(self, reason: str) -> str:
         """Say why a section is left out."""
-        for exclusion in self.standard.exclusions:
-            if exclusion.reason == reason:
-                return exclusion.label.say(self.language)
-        return self.say(f"reason_{reason}")
+        labels = {exclusion.reason: exclusion.label for exclusion in self.standard.exclusions}
+        return (
+            labels[reason].say(self.language) if reason in labels else self.say(f"reason_{reason}")
+        )
 
     def cell(self, name: str) -> str:
         """Name a cell of the tables of schools and sections."""
-        table = SCHOOLS if table_of(name) == "schools" else SECTIONS
-        return table.column(name).zh if self.language == "zh" else name
+        column = (SCHOOLS if table_of(name) == "schools" else SECTIONS).column(name)
+        return column.zh if self.language == "zh" else column.en
 
     def cells(self, said: str) -> list[str]:
         """Write the name=value pairs of an explanation with the headings of the tables."""
@@ -200,8 +200,7 @@ class Words:
 
     def title(self, county: County) -> str:
         """Say which county and school year."""
-        year = f"{county.year}–{county.year + 1}"
-        label = self.standard.label.say(self.language)
+        year, label = f"{county.year}–{county.year + 1}", self.standard.label.say(self.language)
         return self.say("title", standard=label, county=county.code, year=year)
 
     def basis(self) -> str:
@@ -233,7 +232,7 @@ class Words:
         """Say which indicators a section is short of: number, value and limit, and the verdict."""
         said = []
         for lack in lacks or ():
-            digits = digits_apart(lack["value"], lack["limit"], 2)
+            digits = digits_apart(lack["value"], lack["limit"], 4 if lack["limit"] < SMALL else 2)
             value, limit = printed(lack["value"], digits), f"{lack['limit']:g}"
             said.append((f"{self.short(lack['indicator'])}\u00a0{value}<{limit}", lack["verdict"]))
         return said
@@ -259,7 +258,8 @@ class Words:
             return self.say("found_grade", value=row["value"], limit=limit)
         value = printed(row["value"], digits_apart(row["value"], row["limit"], 2))
         unit = "" if check.unit == "ratio" else self.unit(check.unit)
-        return self.say("found_value", value=value, limit=limit, unit=unit)
+        limit += unit if check.unit == "percent" else ""
+        return self.say("found_value", value=value.removesuffix(".00"), limit=limit, unit=unit)
 
     def _sign(self, check: Check) -> str:
         signs = {"at_least": "≥", "at_most": "≤", "below": "<", "above": ">"}

@@ -230,6 +230,42 @@ def test_a_text_with_a_block_that_nobody_knows_is_refused(tmp_path: Path) -> Non
         text_of("no-such-letter")
 
 
+def test_a_veto_that_nobody_answered_is_not_none(small: Bundle) -> None:
+    assert Figures(small)("vetoes").text == "6项未填报，不能说没有"
+    items = small.county.items.with_columns(
+        item_verdict=pl.when(pl.col("part") == "veto")
+        .then(pl.lit("unmet"))
+        .otherwise("item_verdict")
+    )
+    answered = replace(small, county=replace(small.county, items=items))
+    assert Figures(answered)("vetoes").text == "无"
+
+
+def test_a_rubric_gets_no_sentence_about_schools_or_balance(small_data: Path) -> None:
+    rubric = bundled(small_data, "cn-five-dimensions")
+    for kind in KINDS:
+        said = "\n".join(lines(compose(rubric, kind)))
+        assert not re.search("差异系数|一票否决情形|未达标学校|超标系数|常住人口", said), kind
+        numbers = re.findall(r"^# ([一二三四五六七八九十])、", said, re.M)
+        assert numbers == list("一二三四五六七八九十")[: len(numbers)], kind
+    assert "已知0，4项未知或不能计（要求≥80）" in "\n".join(lines(compose(rubric, "review")))
+
+
+def test_without_limits_a_card_compares_with_the_county_and_judges_nothing(
+    small_data: Path,
+) -> None:
+    said = "\n".join(lines(SchoolBook(bundled(small_data, "cn-basic-2012")).card("9901010001")))
+    assert "学校达标的办法由省规定" in said
+    assert "竖线为全县平均" in said
+    assert "达标0项" not in said
+
+
+def test_a_card_is_handed_on_as_the_bytes_of_its_file(small: Bundle, tmp_path: Path) -> None:
+    card = SchoolBook(small).card("9901010002")
+    word.write(card, tmp_path / "card.docx", "zh")
+    assert word.docx(card, "zh") == (tmp_path / "card.docx").read_bytes()
+
+
 def test_other_standards_fill_the_same_texts(small_basic: Bundle) -> None:
     for kind in KINDS:
         paper = compose(small_basic, kind)
@@ -281,7 +317,7 @@ def test_a_card_is_one_page_even_of_a_campus_with_a_long_name(small: Bundle) -> 
 
 def test_every_school_has_its_page_and_card(small: Bundle, tmp_path: Path) -> None:
     made = [*pages(small, tmp_path), *cards(small, tmp_path)]
-    assert len(made) == 3 * len(small.schools)
+    assert len(made) == 4 * len(small.schools)
     assert all(path.is_file() for path in made)
     for path in made:
         if path.suffix == ".pdf":

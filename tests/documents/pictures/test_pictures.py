@@ -23,10 +23,11 @@ from junheng.demo import write as write_demo
 from junheng.errors import LANGUAGES, WrongUse, sentences
 from junheng.report.bundle import Bundle, bundles
 from junheng.report.pictures import Picture, county_set, province_set
+from junheng.report.pictures.balance import balance, contribution
 from junheng.report.pictures.county import years
 from junheng.report.pictures.fonts import fonts, of_machine
 from junheng.report.pictures.grammar import breadth, wrap
-from junheng.report.pictures.maps import _box, _meet, _named, ground
+from junheng.report.pictures.maps import _box, _meet, _named, county_map, ground
 
 GOLDEN = Path(__file__).parent / "golden" / "small_county.yaml"
 _WIDEST = 700
@@ -203,3 +204,31 @@ def test_a_standard_without_limits_is_drawn_without_verdicts(small_basic: Bundle
     drawn = list(county_set(small_basic))
     assert all(width(one.svg()) <= _WIDEST for one in drawn)
     assert "balance" in {one.id for one in drawn}
+
+
+README = ("balance", "contribution-junior-backbone-teachers", "map")
+DOCS = Path(__file__).parents[3] / "docs/pictures"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pictures_of_the_readme_are_those_that_are_made_now(
+    tmp_path: Path, language: str
+) -> None:
+    """To make them again: `junheng demo`, `junheng report --kind pictures`, in both languages."""
+    write_demo(tmp_path / "demo", Wanted())
+    ready = judging.ready(judging.Choice(tmp_path / "demo", "cn-quality-2017"))
+    (bundle,) = bundles(ready.tables, ready.regimes, language=language)
+    made = (
+        balance(bundle),
+        contribution(bundle, "junior", "backbone_teachers"),
+        county_map(bundle),
+    )
+    assert tuple(one.id for one in made) == README
+    for one in made:
+        kept = (DOCS / f"{one.id}.{language}.svg").read_text("utf-8")
+        assert without_marks(one.svg()) == without_marks(kept), one.id
+
+
+def without_marks(svg: str) -> str:
+    """Leave out the marks of verdict and standard, which change with a note in the rules."""
+    return re.sub("(标准版本 |结论校验码 |standard version |verdict )[0-9a-f]+", r"\1", svg)

@@ -10,7 +10,7 @@ import polars as pl
 
 from junheng.errors import say
 from junheng.model.standard import Check
-from junheng.report.bundle import Bundle
+from junheng.report.bundle import Bundle, Points
 from junheng.report.forms.page import UNKNOWN, digits_apart, printed
 
 Row = Mapping[str, Any]
@@ -69,3 +69,10 @@ def found(bundle: Bundle, check: Check, row: Row, language: str = "zh") -> str:
     value = printed(row["value"], digits)
     unit = "" if check.unit in ("ratio", "grade", "yes/no") else bundle.words.unit(check.unit)
     return say("report.found_value", language, label=label, value=value, unit=unit)
+
+
+def points_short(bundle: Bundle, points: Points) -> str:
+    """Say that the points of a part do not reach what it needs; the unknown ones would not help."""
+    name = "points_short_open" if points.unknown else "points_short"
+    return say(f"report.{name}", bundle.words.language, points=bundle.words.amount(points.known),
+               unknown=points.unknown, least=f"{points.least:g}")  # fmt: skip

@@ -93,6 +93,11 @@ class FormLayout:
     """Verdicts on a value for which its cell is dark."""
 
 
+def has_layout(standard: str) -> bool:
+    """Say whether a layout of a standard's application form is shipped."""
+    return (FOLDER / f"{standard}.yaml").is_file()
+
+
 def load_layout(standard: str, path: Path | None = None) -> FormLayout:
     """Load the layout that belongs to a standard, or one of the user's own.
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+SMALL = 0.1
+"""Below it two decimals say too little."""
 UNKNOWN = "?"
 """Stands where a figure is unknown: never empty, never 0."""
 _MOST_DIGITS = 9

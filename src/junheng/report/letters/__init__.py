@@ -36,8 +36,10 @@ def compose(bundle: Bundle, kind: str, folder: Path | None = None) -> Paper:
 
     def draw(name: str) -> Picture | None:
         make = _PICTURES[name]
-        known = bundle.standard.indicators and bundle.county.values.height
-        return make(bundle) if known else None
+        values = bundle.county.values
+        known = bundle.standard.indicators and values.height
+        # Nothing can be drawn against limits that the standard does not set.
+        return make(bundle) if known and (make is not strip or values["limit"].count()) else None
 
     return Composer(bundle, draw).paper(text, kind)
 

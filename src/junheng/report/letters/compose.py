@@ -7,8 +7,8 @@ province's text stands in a folder of the name of its overlay, and is taken inst
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -27,12 +27,13 @@ from junheng.report.letters.paper import (
     Run,
     Signature,
 )
-from junheng.report.letters.sources import Sources
-from junheng.report.letters.tables import Tables, sources_table
+from junheng.report.letters.sources import Sources, sources_table
+from junheng.report.letters.tables import Tables
 from junheng.report.pictures.picture import Picture
 
 _PIECE = re.compile(r"\{([a-z_0-9.]+)\}|\[\[(.*?)\]\]")
 """A figure by its name, or room to write in with what is to be written."""
+_DIGITS = ("", *"一二三四五六七八九")
 Text = Mapping[str, Any]
 Pictures = Callable[[str], Picture | None]
 """Gives a picture by its name; None where the county has none of it; KeyError for another name."""
@@ -79,6 +80,17 @@ def _checked(text: Text, kind: str) -> Text:
     return text
 
 
+def _chinese(number: int) -> str:
+    """Write a number below a hundred in Chinese.
+
+    >>> _chinese(3), _chinese(10), _chinese(12), _chinese(40)
+    ('三', '十', '十二', '四十')
+    """
+    tens, ones = divmod(number, 10)
+    ten = "" if tens < 2 else _DIGITS[tens]  # noqa: PLR2004  # 十二, not 一十二
+    return f"{ten}{'十' if tens else ''}{_DIGITS[ones]}"
+
+
 class Composer:
     """Makes one paper of one county out of a text."""
 
@@ -88,6 +100,7 @@ class Composer:
         self.figures = Figures(bundle)
         self.tables = Tables(self.figures, self.sources)
         self._unknown: list[str] = []
+        self._counts = {"chapter": 0, "section": 0, "annex": 0}
 
     def paper(self, text: Text, kind: str) -> Paper:
         """Fill in a text, and list the sources of its figures in the last annex.
@@ -144,20 +157,40 @@ class Composer:
         kind = next(iter(_BLOCKS & set(block)))
         yield from getattr(self, f"_{kind}")(block, given)
 
-    def _holds(self, when: str) -> bool:
-        """Say whether a condition holds: a verdict of the county, or something that is there."""
-        standard = self.bundle.standard
-        there = {"balance": self.bundle.county.balance.height, "schools": self.bundle.county.values.height,
-                 "vetoes": self.bundle.county.vetoes, "years": self.bundle.earlier,
+    def _holds(self, when: str | Sequence[str]) -> bool:
+        """Say whether one of the conditions holds: a verdict of the county, or what is there."""
+        asked = [when] if isinstance(when, str) else when
+        verdict = self.bundle.county.verdict
+        return any(self._there.get(one, verdict == one) for one in asked)
+
+    @cached_property
+    def _there(self) -> Mapping[str, bool]:
+        """Say what the county and its standard have, for texts that only then hold."""
+        county, standard = self.bundle.county, self.bundle.standard
+        there = {"balance": county.balance.height, "schools": county.values.height,
+                 "vetoes": standard.veto, "eligibility": standard.eligibility,
+                 "points": [p for p in standard.parts if p.items and p.items.judged == "points"],
                  "facts": [fact for fact in standard.facts.values() if fact.form],
-                 "recheck": standard.recheck}  # fmt: skip
-        return bool(there[when]) if when in there else self.bundle.county.verdict == when
+                 "missing": [*self.figures.words.missing(county)],
+                 "years": self.bundle.earlier, "recheck": standard.recheck}  # fmt: skip
+        return {name: bool(found) for name, found in there.items()}
 
     def _h1(self, block: Text, given: Mapping[str, str]) -> Iterator[Block]:
-        yield Heading("".join(run.text for run in self.runs(block["h1"], given, noted=False)), 1)
+        counted = "annex" if "{annex}" in block["h1"] else "chapter"
+        self._counts["section"] = 0
+        yield self._heading(block["h1"], given, 1, counted)
 
     def _h2(self, block: Text, given: Mapping[str, str]) -> Iterator[Block]:
-        yield Heading("".join(run.text for run in self.runs(block["h2"], given, noted=False)), 2)
+        yield self._heading(block["h2"], given, 2, "section")
+
+    def _heading(self, text: str, given: Mapping[str, str], level: int, counted: str) -> Heading:
+        """Give a heading its number: those that are left out leave no gap in the count."""
+        self._counts[counted] += any(f"{{{name}}}" in text for name in ("no", "at", "annex"))
+        number = _chinese(self._counts[counted])
+        numbers = {"no": number, "annex": number,
+                   "at": f"{self._counts['chapter']}.{self._counts['section']}"}  # fmt: skip
+        runs = self.runs(text, {**given, **numbers}, noted=False)
+        return Heading("".join(run.text for run in runs), level)
 
     def _p(self, block: Text, given: Mapping[str, str]) -> Iterator[Block]:
         yield Paragraph(tuple(self.runs(block["p"], given)))

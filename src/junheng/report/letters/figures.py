@@ -48,6 +48,8 @@ class Figures:
             "vetoes": self._vetoes,
             "years": self._years,
             "recheck": self._recheck,
+            "rule": self._rule,
+            "indicators": self._indicators,
         }
 
     def say(self, name: str, /, **fields: Any) -> str:
@@ -118,7 +120,7 @@ class Figures:
 
     def _least_share(self, verdicts: pl.Series) -> str:
         """Write the share that passes; where some cannot be assessed, that it is no less than that."""
-        if verdicts.is_empty():
+        if (verdicts == "not_assessed").all():
             return self.unknown()
         share = 100 * int((verdicts == "pass").sum()) / len(verdicts)
         if (verdicts == "not_assessed").any():
@@ -155,7 +157,9 @@ class Figures:
 
     def _items(self, verdict: str, part: str = "") -> Figure:
         items = self.bundle.county.items
-        groups = [part] if part else [p.id for p in self.bundle.standard.parts]
+        # Items with points are not judged one by one: none of them is met, unmet or open.
+        judged = [p.id for p in self.bundle.standard.parts if not self.bundle.points(p)]
+        groups = [part] if part else judged
         mine = items.filter(pl.col("part").is_in(groups)).unique("item", maintain_order=True)
         mine = mine if verdict == "all" else mine.filter(pl.col("item_verdict") == verdict)
         rows = self.say("items_of", verdict=verdict, part=part or "*")
@@ -174,8 +178,36 @@ class Figures:
         return self._count("sections", self.bundle.county.failing, "verdict=fail")
 
     def _vetoes(self) -> Figure:
-        text = self.bundle.county.vetoes or self.say("none")
+        """Name the vetoes that hold; and say how many nobody has answered, for silence is no answer."""
+        rows = self.bundle.county.items.filter(pl.col("part") == "veto")
+        rows = rows.unique("item", maintain_order=True)
+        held, open_ = (rows.filter(pl.col("item_verdict") == v) for v in ("met", "not_assessed"))
+        said = [self.words.item(item) for item in held["item"]]
+        if open_.height:
+            said.append(self.say("vetoes_open", n=open_.height))
+        text = self.say("list_comma").join(said) or self.say("none")
         return Figure(text, self.source("items", "part=veto"))
+
+    def _rule(self) -> Figure:
+        """Say what makes a school pass."""
+        rule = self.bundle.standard.section_rule
+        if rule is None:
+            return Figure(self.say("no_rule"), None)
+        floor = "" if rule.floor is None else self.say("rule_floor", floor=f"{rule.floor:.0%}")
+        of = len(rule.indicators)
+        return Figure(self.say("section_rule", of=of, at_least=rule.at_least, floor=floor), None)
+
+    def _indicators(self) -> Figure:
+        """Say which indicators the short names in tables mean; nothing where they are the names."""
+        names = [one.id for one in self.bundle.standard.indicators]
+        said = [
+            self.words.indicator(n)
+            for n in names
+            if self.words.short(n) != self.words.numbered(n)[1]
+        ]
+        return Figure(
+            self.say("codes", names=self.say("list_comma").join(said)) if said else "", None
+        )
 
     def _recheck(self) -> Figure:
         """Name the parts whose failing years are counted."""

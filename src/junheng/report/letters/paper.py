@@ -120,6 +120,8 @@ class Paper:
     blocks: tuple[Block, ...]
     foot: str
     """Stands at the foot of every page: draft or not, rules, hash, version."""
+    tight: bool = False
+    """Whether it should stay on one page: Word sets it closer."""
     pictures: dict[str, Picture] = field(default_factory=dict, compare=False)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import polars as pl
 from junheng.evaluate.explain import explain_section
 from junheng.model.tables import LEVELS, SCHOOLS, SECTIONS, Column
 from junheng.report.bundle import Bundle
-from junheng.report.forms.page import digits_apart, steady
+from junheng.report.forms.page import SMALL, digits_apart
 from junheng.report.letters import word
 from junheng.report.letters.figures import Figures, foot
 from junheng.report.letters.paper import (
@@ -31,8 +31,9 @@ from junheng.report.letters.paper import (
     Table,
 )
 from junheng.report.letters.pdf import setter
-from junheng.report.letters.sources import Sources
-from junheng.report.letters.tables import Tables, sources_table
+from junheng.report.letters.problems import lacking
+from junheng.report.letters.sources import Sources, sources_table
+from junheng.report.letters.tables import Tables
 from junheng.report.pictures.words import MARKS
 
 Row = Mapping[str, Any]
@@ -79,11 +80,14 @@ class SchoolBook:
     def card(self, school: str) -> Paper:
         """Make a school's card: one page with its indicators, and what it is short of."""
         tables = Tables(self.figures, Sources())
+        judged = list(self._verdicts(school, tables))
+        if not any(isinstance(block, Bars) for block in judged):
+            judged.append(self._levels(school, tables))
         blocks: list[Block] = [
             replace(block, note=None) if isinstance(block, Bars | Table) else block
-            for block in (*self._verdicts(school, tables), self._findings_of(school, tables))
+            for block in (*judged, self._findings_of(school, tables))
         ]
-        return self._paper(school, "card", "card_subtitle", blocks)
+        return replace(self._paper(school, "card", "card_subtitle", blocks), tight=True)
 
     def _paper(self, school: str, kind: str, subtitle: str, blocks: list[Block]) -> Paper:
         year = f"{self.bundle.year}–{self.bundle.year + 1}"
@@ -118,7 +122,7 @@ class SchoolBook:
     def _cells(self, column: Column, rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
         """Give a column's name and its cells with their unit; nothing for a key or what is not there."""
         if column.name not in _KEYS and rows and column.name in rows[0]:
-            name = column.zh if self.words.language == "zh" else column.name
+            name = column.label.say(self.words.language)
             yield name, *(self._cell(column, row[column.name]) for row in rows)
 
     def _cell(self, column: Column, value: Any) -> str:
@@ -155,55 +159,67 @@ class SchoolBook:
             yield Paragraph(
                 (Run(self.say("out_of_scope", level=level, reason=reason)),), plain=True
             )
-        rule = self.bundle.standard.section_rule
-        if rule and self._sections.get(school):
-            floor = "" if rule.floor is None else self.say("rule_floor", floor=f"{rule.floor:.0%}")
-            said = self.say(
-                "section_rule", of=len(rule.indicators), at_least=rule.at_least, floor=floor
-            )
-            yield Paragraph((Run(said),), plain=True)
+        if self.bundle.standard.section_rule and self._sections.get(school):
+            yield Paragraph((Run(self.figures("rule").text),), plain=True)
 
     def _section_line(self, row: Row) -> str:
         of = sum(int(row[name]) for name in ("met", "near", "unmet", "unknown"))
-        return self.say("section_line", level=self.words.level(row["level"]), met=row["met"], of=of,
-                        pupils=self.figures.number(row["pupils"]),
+        level, pupils = self.words.level(row["level"]), self.figures.number(row["pupils"])
+        if not self.bundle.standard.section_rule:
+            name = "section_no_rule" if self.bundle.standard.indicators else "section_not_judged"
+            return self.say(name, level=level, pupils=pupils)
+        return self.say("section_line", level=level, met=row["met"], of=of, pupils=pupils,
                         verdict=self.words.verdict(_OF_SCHOOL[row["verdict"]]))  # fmt: skip
 
     def _bars(self, frame: pl.DataFrame, school: str, level: str, tables: Tables) -> Bars:
+        """Draw the indicators against their limits; against the county's means where none has one."""
         source = self.figures.source("values", f"school={school} level={level}")
         number, note = tables.number(source)
-        caption = f"{number}　{self.say('caption_bars', level=self.words.level(level))}"
-        heads = tuple(self.say(f"bar_{name}") for name in ("indicator", "value", "limit", "hint"))
-        return Bars(
-            caption, heads, tuple(self._bar(row) for row in frame.iter_rows(named=True)), note
-        )
+        rows, against = list(frame.iter_rows(named=True)), "limit"
+        if all(row["limit"] is None for row in rows):
+            against = "mean"
+            rows = [row | {"limit": self._means.get((level, row["indicator"]))} for row in rows]
+        caption = self.say(f"caption_bars_{against}", level=self.words.level(level))
+        heads = ("indicator", "value", against, "hint" if against == "limit" else "of_mean")
+        bars = tuple(self._bar(row, tables, judged=against == "limit") for row in rows)
+        said = tuple(self.say(f"bar_{name}") for name in heads)
+        return Bars(f"{number}　{caption}", said, bars, note)
 
-    def _bar(self, row: Row) -> Bar:
-        indicator = self.bundle.standard.indicator(row["indicator"])
+    @cached_property
+    def _means(self) -> Mapping[tuple[str, str], float | None]:
+        rows = self.bundle.county.balance.iter_rows(named=True)
+        return {(row["level"], row["indicator"]): row["mean"] for row in rows}
+
+    def _bar(self, row: Row, tables: Tables, *, judged: bool) -> Bar:
         value, limit = row["value"], row["limit"]
-        known = value is not None and limit is not None
+        known = value is not None and bool(limit)
+        digits = 4 if value is not None and abs(value) < SMALL else 2
         return Bar(
-            self.words.indicator(indicator.id),
-            self.figures.number(value, digits_apart(value, limit, 2) if known else 2),
-            "——" if limit is None else f"{limit:,g}",
+            self.words.indicator(row["indicator"]),
+            self.figures.number(value, digits_apart(value, limit, digits) if known else digits),
+            self._against(limit, digits, judged=judged),
             value / limit if known else None,
             row["verdict"],
-            MARKS[row["verdict"]] if known or value is None else "",
-            self._hint(row, known=known),
+            MARKS[row["verdict"]] if value is None or (judged and known) else "",
+            self._hint(row, tables, known=known, judged=judged),
         )
 
-    def _hint(self, row: Row, *, known: bool) -> str:
+    def _against(self, limit: float | None, digits: int, *, judged: bool) -> str:
+        """Write what a value stands against: a limit as it is set, a mean as the value is written."""
+        if judged:
+            return "——" if limit is None else f"{limit:,g}"
+        return self.figures.number(limit, digits)
+
+    def _hint(self, row: Row, tables: Tables, *, known: bool, judged: bool) -> str:
         if row["value"] is None:
             return self.say("hint_unknown")
         if not known:
             return ""
+        if not judged:
+            return self.words.percent(row["value"] / row["limit"])
         if row["verdict"] == "met":
             return self.say("hint_met")
-        of = self.bundle.standard.indicator(row["indicator"]).unit.partition("/")[0]
-        # Half a teacher cannot be hired: what is counted is rounded up.
-        whole = of in ("person", "room", "set", "volume")
-        short = math.ceil(steady(row["short"])) if whole else row["short"]
-        return self.say("hint_short", short=self.words.amount(short), unit=self.words.unit(of))
+        return self.say("hint_short", short=lacking(tables, row["indicator"], row["short"]))
 
     def _findings_of(self, school: str, tables: Tables) -> Table:
         rows = (self._finding(row) for row in self._findings.get(school, ()))
@@ -238,14 +254,12 @@ def _plain(code: str) -> str:
 
 def pages(bundle: Bundle, folder: Path) -> list[Path]:
     """Write every school's page (一校一册), as Word and as PDF, into a folder of their own."""
-    place, book = _place(folder, "school-pages"), SchoolBook(bundle)
-    return _each(bundle, place, book.page, with_word=True)
+    return _each(bundle, _place(folder, "school-pages"), SchoolBook(bundle).page)
 
 
 def cards(bundle: Bundle, folder: Path) -> list[Path]:
-    """Write every school's card, as PDF, into a folder of their own."""
-    place, book = _place(folder, "school-cards"), SchoolBook(bundle)
-    return _each(bundle, place, book.card, with_word=False)
+    """Write every school's card, as Word and as PDF, into a folder of their own."""
+    return _each(bundle, _place(folder, "school-cards"), SchoolBook(bundle).card)
 
 
 def _place(folder: Path, name: str) -> Path:
@@ -254,15 +268,11 @@ def _place(folder: Path, name: str) -> Path:
     return place
 
 
-def _each(
-    bundle: Bundle, place: Path, make: Callable[[str], Paper], *, with_word: bool
-) -> list[Path]:
+def _each(bundle: Bundle, place: Path, make: Callable[[str], Paper]) -> list[Path]:
     language, paths = bundle.words.language, []
     for school in bundle.schools:
         paper = make(school)
-        if with_word:
-            paths.append(place / f"{paper.id}.docx")
-            word.write(paper, paths[-1], language)
-        paths.append(place / f"{paper.id}.pdf")
+        paths += [place / f"{paper.id}.docx", place / f"{paper.id}.pdf"]
+        word.write(paper, paths[-2], language)
         paths[-1].write_bytes(setter(language).pdf(paper))
     return paths

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from junheng.errors import say
+from junheng.report.letters.paper import Table
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -33,3 +36,14 @@ class Sources:
         if figure.source is None:
             return None
         return self.listed.setdefault((figure.text, figure.source), len(self.listed) + 1)
+
+
+def sources_table(sources: Sources, language: str) -> Table:
+    """List where every figure of a paper comes from, by its number."""
+    rows = tuple((str(at), text, source.table, source.rows)
+                 for (text, source), at in sources.listed.items())  # fmt: skip
+    heads = tuple(
+        say(f"letters.h_{name}", language) for name in ("number", "figure", "table", "rows")
+    )
+    caption = say("letters.caption_sources", language, n=len(rows))
+    return Table(caption, heads, rows, (0.8, 2.1, 2.4, 3.7), ("centre", "left", "left", "left"))

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
-from junheng.errors import say
 from junheng.evaluate.recheck import recheck
+from junheng.model.standard import Part
 from junheng.model.tables import CHANNELS, GROUPS, SCHOOL_KINDS
 from junheng.report.bundle import Bundle
+from junheng.report.forms.page import SMALL
 from junheng.report.letters.figures import Figures
+from junheng.report.letters.found import found, item_mark, items_of, one_found
 from junheng.report.letters.paper import Side, Table
-from junheng.report.letters.problems import problems
+from junheng.report.letters.problems import problems, short
 from junheng.report.letters.sources import Figure, Source, Sources
 from junheng.report.pictures.words import MARKS, Said
 
 Row = dict[str, Any]
 Only = Sequence[str]
 """Ids of indicators or of parts that a table is cut to; empty: all."""
-_SMALL = 0.1
-"""A mean below which two decimals say too little."""
 _SIDES: Mapping[str, Side] = {"<": "left", ">": "right", "|": "centre"}
 
 
@@ -45,6 +46,8 @@ class Tables:
             "excluded": self._excluded,
             "opinions": self._opinions,
             "problems": self._problems,
+            "tasks": self._tasks,
+            "short": self._short,
             "years": self._years,
             "missing": self._missing,
             "kinds": self._school_kinds,
@@ -83,13 +86,26 @@ class Tables:
     def _from(self, table: str, rows: str) -> Source:
         return self.figures.source(table, rows)
 
-    def _mark(self, verdict: str) -> str:
+    def mark(self, verdict: str) -> str:
+        """Say a verdict with its mark."""
         return f"{MARKS[verdict]} {self.words.verdict(verdict)}"
 
     def _parts(self, only: Only) -> Table:
-        rows = ((self.words.part(part), self._mark(verdict))
-                for part, verdict in self.bundle.county.parts.items() if not only or part in only)  # fmt: skip
-        return self.make("parts", "part<3 verdict|1", rows, self._from("counties", "verdict"))
+        parts = [part for part in self.bundle.standard.parts if not only or part.id in only]
+        scored = any(self.bundle.points(part) for part in parts)
+        rows = ([self.words.part(part.id), *([self._score(part)] if scored else []),
+                 self.mark(self.bundle.county.parts[part.id])] for part in parts)  # fmt: skip
+        columns = "part<3 score|1.6 verdict|1" if scored else "part<3 verdict|1"
+        return self.make("parts", columns, rows, self._from("counties", "verdict"))
+
+    def _score(self, part: Part) -> str:
+        """Write the points of a part that is judged by them: got, and needed."""
+        points = self.bundle.points(part)
+        if points is None:
+            return "——"
+        least = "?" if points.least is None else f"{points.least:g}"
+        name = "score_open" if points.unknown else "score"
+        return self.say(name, points=self.words.amount(points.known), least=least, n=points.unknown)
 
     def _compliance(self, only: Only) -> Table:  # noqa: ARG002  # every table is called alike
         levels = self.bundle.county.sections["level"].unique(maintain_order=True).to_list()
@@ -114,12 +130,12 @@ class Tables:
         )
 
     def _balance_row(self, row: Row) -> list[str]:
-        small = row["mean"] is not None and abs(row["mean"]) < _SMALL
+        small = row["mean"] is not None and abs(row["mean"]) < SMALL
         mean = self.figures.number(row["mean"], 4 if small else 2)
         mean = "——" if row["indicator"] == "composite" else mean
         compared = row["limit"] is not None
         limit = f"≤{row['limit']:g}" if compared else "——"
-        verdict = self._mark(row["verdict"]) if compared else "——"
+        verdict = self.mark(row["verdict"]) if compared else "——"
         cv = self.figures.number(row["cv"], 3)
         return [
             self.words.level(row["level"]),
@@ -136,7 +152,20 @@ class Tables:
         )
         source = self._from("values", "verdict=unmet/near: value, limit")
         shown = (row for row in rows if row[-1])
-        return self.make("failing", "school<4 pupils>1.2 met|1 short<4.5", shown, source)
+        return self._or_open(
+            self.make("failing", "school<4 pupils>1.2 met|1 short<4.5", shown, source)
+        )
+
+    def _or_open(self, table: Table) -> Table:
+        """Say beside an empty table of what fails that something is not assessed: not all is well."""
+        county = self.bundle.county
+        open_ = int((county.sections["verdict"] == "not_assessed").sum())
+        judged = open_ and county.values.height
+        return replace(table, empty=self.say("nothing_but_open", n=open_)) if judged else table
+
+    def _short(self, only: Only) -> Table:
+        source = self._from("values", "verdict=unmet/near: value, limit, amount")
+        return self._or_open(self.make("short", "school<3.6 lacking<6", short(self, only), source))
 
     def failing_row(self, row: Row, only: Only) -> list[str]:
         """Give a failing section: name, pupils, how many limits it meets, what it is short of."""
@@ -145,53 +174,23 @@ class Tables:
         name = self.said.school(row["school"], row["level"])
         return [name, self.figures.number(row["pupils"]), f"{row['met']}/{row['of']}", said]
 
-    def _items_of(self, only: Only) -> Iterator[tuple[str, list[Row]]]:
-        """Give each item of the parts asked for with its checks, in the order of the form."""
-        parts = only or [part.id for part in self.bundle.standard.parts]
-        mine = self.bundle.county.items.filter(pl.col("part").is_in(list(parts)))
-        for (item,), checks in mine.group_by(["item"], maintain_order=True):
-            yield str(item), checks.rows(named=True)
-
     def _items(self, only: Only) -> Table:
-        rows = ((self.words.group(checks[0]["part"]), self.words.item(item), self.found(checks),
-                 self._item_mark(checks)) for item, checks in self._items_of(only))  # fmt: skip
+        groups = list(items_of(self.bundle, only))
+        rows = ((self.words.group(checks[0]["part"]), self.words.item(item), found(self, checks),
+                 item_mark(self, checks)) for item, checks in groups)  # fmt: skip
         source = self._from("items", "part, item, check: value, limit, verdict")
-        if len(only) == 1:  # what stands above the table names the part
-            named = (row[1:] for row in rows)
-            return self.make("items", "item<3.6 found<5 verdict|1.4", named, source)
-        return self.make("items", "part<2 item<3 found<3.7 verdict|1.4", rows, source)
-
-    def found(self, checks: Sequence[Row]) -> str:
-        """Say what the checks of an item found, each once."""
-        comma = self.say("list_comma")
-        return comma.join(dict.fromkeys(self.one_found(check) for check in checks))
-
-    def _item_mark(self, checks: Sequence[Row]) -> str:
-        """Mark an item; points are added up, and judged only together."""
-        points = self._check(checks[0]) == "points"
-        return "——" if points else self._mark(checks[0]["item_verdict"])
-
-    def one_found(self, check: Row) -> str:
-        """Say what one check found."""
-        one = self._check(check)
-        if one == "points" and check["value"] is not None:
-            return self.words.found(check)
-        if check["verdict"] == "not_assessed":
-            return self.figures.unknown()
-        if one == "attested" and check["verdict"] == "met":
-            return self.say("attested")
-        if check["value"] is None and check["units"] is None:
-            return self.words.verdict(check["verdict"])
-        return self.words.found(check)
-
-    def _check(self, row: Row) -> str:
-        items = {item.id: item for _, item in self.bundle.standard.every_item()}
-        return next(c.kind for c in items[row["item"]].checks if c.id == row["check"])
+        parts = list(dict.fromkeys(checks[0]["part"] for _, checks in groups))
+        if len(parts) != 1:
+            return self.make("items", "part<2 item<3 found<3.7 verdict|1.4", rows, source)
+        columns = "item<3 found<5.6 verdict|1.4"
+        table = self.make("items", columns, (row[1:] for row in rows), source)
+        part = self.words.group(parts[0])
+        return replace(table, caption=self.say("items_of_part", caption=table.caption, part=part))
 
     def _unmet(self, only: Only) -> Table:
         unmet = self.bundle.county.unmet_items
         frame = unmet.filter(pl.col("part").is_in(list(only))) if only else unmet
-        rows = ((self.words.group(row["part"]), self.words.item(row["item"]), self.one_found(row))
+        rows = ((self.words.group(row["part"]), self.words.item(row["item"]), one_found(self, row))
                 for row in frame.iter_rows(named=True))  # fmt: skip
         source = self._from("items", "verdict=unmet")
         return self.make("unmet", "part<2 item<3 found<4", rows, source)
@@ -236,38 +235,44 @@ class Tables:
         return [group, channel, *counts, rate]
 
     def _problems(self, only: Only) -> Table:
-        found = problems(self, only)
-        rows = ([str(at), *problem, "", ""] for at, problem in enumerate(found, 1))
+        rows = ([str(at), *problem] for at, problem in enumerate(problems(self, only), 1))
+        return self._of_problems("number|0.8 part<1.8 problem<7.4", rows)
+
+    def _tasks(self, only: Only) -> Table:
+        """Problems, with room for who puts each right, and by when."""
+        rows = ([str(at), *problem, "", ""] for at, problem in enumerate(problems(self, only), 1))
+        return self._of_problems("number|0.8 part<1.6 problem<4.8 who<1.4 due<1.4", rows)
+
+    def _of_problems(self, columns: str, rows: Iterator[Sequence[str]]) -> Table:
         source = self._from("items", "verdict=unmet; sections verdict=fail; balance verdict=unmet")
-        return self.make(
-            "problems", "number|0.8 part<1.6 problem<4.8 who<1.4 due<1.4", rows, source
-        )
+        return self._or_open(self.make("problems", columns, rows, source))
 
     def _years(self, only: Only) -> Table:  # noqa: ARG002
         every = [*self.bundle.earlier, self.bundle]
         rule = self.bundle.standard.recheck
         found = recheck(rule, {one.year: one.county.parts for one in every}) if rule else {}
-        rows = (
-            self._year_row(one, found[one.year].failing_years if found else None) for one in every
-        )
-        source = self._from("counties", self.figures("years").text)
-        columns = "year|1.6 verdict|1.6 failing>1.4 over>1.4 unknown>1.4"
-        return self.make("years", columns + (" row>1.8" if rule else ""), rows, source)
+        rows = ([f"{one.year}–{one.year + 1}", self.mark(one.county.verdict), *self._counts(one),
+                 *([str(found[one.year].failing_years)] if found else [])] for one in every)  # fmt: skip
+        county, columns = self.bundle.county, "year|1.6 verdict|1.6"
+        columns += " failing>1.4" if county.values.height else ""
+        columns += " over>1.4 unknown>1.4" if county.balance.height else ""
+        columns += " row>1.8" if rule else ""
+        return self.make("years", columns, rows, self._from("counties", self.figures("years").text))
 
-    def _year_row(self, one: Bundle, row: int | None) -> list[str]:
-        mine = Figures(one)
-        names = ("sections.fail", "cv.unmet", "cv.not_assessed")
-        counts = [mine(name).text for name in names]
-        return [
-            f"{one.year}–{one.year + 1}",
-            self._mark(one.county.verdict),
-            *counts,
-            *([] if row is None else [str(row)]),
-        ]
+    def _counts(self, one: Bundle) -> list[str]:
+        """Count what fails in a year: sections, and coefficients, where there are such."""
+        mine, counts = Figures(one), []
+        if self.bundle.county.values.height:
+            failing, n = (mine(f"sections.{v}").text for v in ("fail", "not_assessed"))
+            counts.append(failing if n == "0" else self.say("and_open", failing=failing, n=n))
+        if self.bundle.county.balance.height:
+            counts += [mine(f"cv.{v}").text for v in ("unmet", "not_assessed")]
+        return counts
 
     def _missing(self, only: Only) -> Table:  # noqa: ARG002
         rows = ([text] for text in self.words.missing(self.bundle.county))
-        return self.make("missing", "what<1", rows, self._from("values", "verdict=not_assessed"))
+        source = self._from("values", "verdict=not_assessed; items verdict=not_assessed")
+        return self.make("missing", "what<1", rows, source)
 
     def _school_kinds(self, only: Only) -> Table:  # noqa: ARG002
         counts = self.bundle.tables["schools"].group_by("kind", maintain_order=True).len()
@@ -275,14 +280,3 @@ class Tables:
         rows = ((label if self.words.language == "zh" else kind, self.figures(f"schools.{kind}").text)
                 for kind, label in SCHOOL_KINDS.items() if kind in found)  # fmt: skip
         return self.make("kinds", "kind<3 schools>1", rows, self._from("schools", "kind"))
-
-
-def sources_table(sources: Sources, language: str) -> Table:
-    """List where every figure of a paper comes from, by its number."""
-    rows = tuple((str(at), text, source.table, source.rows)
-                 for (text, source), at in sources.listed.items())  # fmt: skip
-    heads = tuple(
-        say(f"letters.h_{name}", language) for name in ("number", "figure", "table", "rows")
-    )
-    caption = say("letters.caption_sources", language, n=len(rows))
-    return Table(caption, heads, rows, (0.8, 2.1, 2.4, 3.7), ("centre", "left", "left", "left"))

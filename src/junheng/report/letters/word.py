@@ -40,8 +40,9 @@ from junheng.report.letters.word_look import (
     safe,
     set_page,
     set_styles,
+    set_tight,
 )
-from junheng.report.office import chinese, save_word
+from junheng.report.office import chinese, save_word, word_bytes
 
 _WIDTH, _HIGHEST = 158.0, 215.0
 """Of the text, and of the highest picture, in millimetres."""
@@ -56,7 +57,16 @@ _BELOW_TABLE = 8
 
 def write(paper: Paper, path: Path, language: str) -> None:
     """Write a paper; the same bytes each time. WrongUse when there is a file of that name."""
-    save_word(_Writer(paper, language).document, path, paper.title.replace("\n", ""))
+    save_word(_Writer(paper, language).document, path, _title(paper))
+
+
+def docx(paper: Paper, language: str) -> bytes:
+    """Give a paper as a Word document, for those who hand it on: the same bytes as the file."""
+    return word_bytes(_Writer(paper, language).document, _title(paper))
+
+
+def _title(paper: Paper) -> str:
+    return paper.title.replace("\n", "")
 
 
 class _Writer:
@@ -68,6 +78,8 @@ class _Writer:
         set_styles(self.document)
         set_page(self.document, safe(paper.foot), language)
         chinese(self.document)
+        if paper.tight:
+            set_tight(self.document)
         self._line(paper.title, SONG, 18, bold=True)
         if paper.subtitle:
             self._line(paper.subtitle, KAI, 14)
@@ -82,7 +94,16 @@ class _Writer:
             Signature: self._signature,
         }
         for block in paper.blocks:
+            if isinstance(block, Signature):
+                self._keep_last()
             writers[type(block)](block)
+
+    def _keep_last(self) -> None:
+        """Keep what was written last with what follows: nobody signs an empty page."""
+        for line in reversed(self.document.paragraphs):
+            line.paragraph_format.keep_with_next = True
+            if line.text:
+                return
 
     def _line(self, text: str, font: str, size: float, *, bold: bool = False) -> None:
         line = self.document.add_paragraph()
@@ -165,7 +186,7 @@ class _Writer:
             for b in block.rows
         ]
         sides = [_ALIGN[side] for side in ("left", "right", "right", "left", "left")]
-        self._grid(rows, [48, 20, 18, 32, 40], sides, together=True)
+        self._grid(rows, [44, 20, 20, 42, 32], sides, together=True)
 
     def _image(self, block: Image) -> None:
         png = block.picture.png()

@@ -75,6 +75,13 @@ def set_page(document: Any, foot: str, language: str) -> None:
     add_run(pages, after, SONG, 9)
 
 
+def set_tight(document: Any) -> None:
+    """Set lines and margins closer, so that more stands on a page."""
+    document.styles["Normal"].paragraph_format.line_spacing = 1.0
+    section = document.sections[0]
+    section.top_margin = section.bottom_margin = Mm(18)
+
+
 def _field(line: Any, name: str) -> None:
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), name)

@@ -56,7 +56,7 @@ def settings(bundle: Bundle) -> Picture:
         )
         for place, level in enumerate(levels)
     ]
-    notes = [said.say("setting_note")] + ([] if known else [said.say("setting_note_mean")])
+    notes = [said.say("setting_note" if known else "setting_note_mean")]
     head = Head("town-and-country", said.say("setting_title"), _setting_answer(bundle, said), notes, 12 * _FOLDED + 20)  # fmt: skip
     return picture(bundle, head, alt.hconcat(*panels, spacing=20))
 

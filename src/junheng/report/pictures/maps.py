@@ -91,7 +91,9 @@ def county_map(bundle: Bundle) -> Picture:
     on = ground([(row["lon"], row["lat"]) for row in there])
     points = [_point(row, on, said) for row in there]
     labels = _named([p for p in points if p["short"]], points, on, _MOST_NAMES)
-    note = said.say("map_note", labelled=len(labels))
+    note = said.say("map_note")
+    if labels:
+        note += said.say("map_named", labelled=len(labels))
     words = _school_words(said)
     return picture(bundle, Head("map", said.say("map_title"), answer, [note]),
                    _map(points, labels, on, words, said))  # fmt: skip
