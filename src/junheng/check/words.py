@@ -9,6 +9,8 @@ from junheng.check.load import rules
 from junheng.check.rule import BLANKS, Rule
 from junheng.model.tables import CHANNELS, GROUPS, LEVELS, ROOM_USES, SCHOOL_KINDS, SPONSORS, TABLES
 
+SUMMED = "campus_"
+"""What the sum of a column over all levels of a school begins with."""
 _LARGE = 100
 _CHOICES = {**SCHOOL_KINDS, **LEVELS}
 _ROW = {**GROUPS, **CHANNELS, **ROOM_USES}
@@ -38,12 +40,16 @@ def say_row(finding: Mapping[str, Any], language: str) -> str:
     return " ".join(_ROW.get(word, word) if language == "zh" else word for word in words)
 
 
-def say_columns(finding: Mapping[str, Any], language: str) -> str:
-    """Name the cells that a finding points at."""
+def say_columns(
+    finding: Mapping[str, Any], language: str, facts: Mapping[str, str] | None = None
+) -> str:
+    """Name the cells that a finding points at; facts of a county as the caller knows them."""
     names = [name for name in str(finding["columns"] or "").split(",") if name]
     own = TABLES[finding["table"]].columns
-    known = {c.name: c.zh for t in TABLES.values() for c in t.columns} | {c.name: c.zh for c in own}
-    return "、".join(known.get(n, n) for n in names) if language == "zh" else ", ".join(names)
+    every = (*(column for table in TABLES.values() for column in table.columns), *own)
+    known = {column.name: column.label.say(language) for column in every} | dict(facts or {})
+    said = (known.get(name.removeprefix(SUMMED), name) for name in names)
+    return ("、" if language == "zh" else ", ").join(said)
 
 
 def _rule(finding: Mapping[str, Any]) -> Rule:

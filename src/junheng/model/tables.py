@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from junheng.model.reference import Label
+
 Kind = Literal["text", "year", "whole", "number", "flag", "choice", "degrees"]
 """How a cell is read: `whole` and `number` are >= 0; `flag` is 0 or 1; `choice` is one of a list."""
 
@@ -28,6 +30,12 @@ class Column:
     """For `choice`: machine value to Chinese label; both are read, the machine value is kept."""
     low: float | None = None
     high: float | None = None
+    en: str = ""
+
+    @property
+    def label(self) -> Label:
+        """Name the column for people, in both languages."""
+        return Label(self.zh, self.en or self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,12 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     required: bool = False
+    en: str = ""
+
+    @property
+    def label(self) -> Label:
+        """Name the table for people, in both languages."""
+        return Label(self.zh, self.en or self.name)
 
     def column(self, name: str) -> Column:
         """Give the column with this machine name; KeyError if there is none."""
@@ -84,10 +98,10 @@ GROUPS = {
 CHANNELS = {"questionnaire": "问卷调查", "interview": "实地走访"}
 ROOM_USES = {"music": "音乐", "art": "美术"}
 
-_YEAR = Column("year", "统计年份", "year", required=True, low=1986, high=2100)
-_COUNTY = Column("county", "县代码", "text", required=True)
-_SCHOOL = Column("school", "学校标识码", "text", required=True)
-_LEVEL = Column("level", "学段", "choice", required=True, choices=LEVELS)
+_YEAR = Column("year", "统计年份", "year", required=True, low=1986, high=2100, en="School year")
+_COUNTY = Column("county", "县代码", "text", required=True, en="County code")
+_SCHOOL = Column("school", "学校标识码", "text", required=True, en="School code")
+_LEVEL = Column("level", "学段", "choice", required=True, choices=LEVELS, en="Level")
 
 SCHOOLS = Table(
     "schools",
@@ -96,28 +110,57 @@ SCHOOLS = Table(
         _YEAR,
         _COUNTY,
         _SCHOOL,
-        Column("name", "学校名称", "text"),
-        Column("kind", "办学类型", "choice", required=True, choices=SCHOOL_KINDS),
-        Column("sponsor", "举办者类型", "choice", required=True, choices=SPONSORS),
-        Column("setting", "城乡类型", "choice", choices=SETTINGS),
-        Column("built", "建校年份", "whole", "year", low=1000, high=2100),
-        Column("dense_centre", "中心城区高密度", "flag"),
-        Column("boarding", "寄宿制", "flag"),
-        Column("lon", "经度", "degrees", "°", low=-180, high=180),
-        Column("lat", "纬度", "degrees", "°", low=-90, high=90),
-        Column("teaching_area", "教学及辅助用房面积", "number", "m²"),
-        Column("indoor_sports_area", "室内体育用房（体育馆）面积", "number", "m²"),
-        Column("sports_ground_area", "室外运动场地面积", "number", "m²"),
-        Column("equipment_value", "教学仪器设备资产值（账面原值）", "number", "yuan"),
-        Column("computers", "教学用计算机", "number", "set"),
-        Column("books", "图书", "number", "volume"),
-        Column("multimedia_rooms", "网络多媒体教室", "number", "room"),
-        Column("public_funds", "年度公用经费预算总额", "number", "yuan"),
-        Column("public_funds_settled", "年度公用经费决算总额", "number", "yuan"),
-        Column("training_funds", "教师培训经费预算", "number", "yuan"),
-        Column("training_funds_settled", "教师培训经费决算", "number", "yuan"),
+        Column("name", "学校名称", "text", en="School name"),
+        Column("kind", "办学类型", "choice", required=True, choices=SCHOOL_KINDS, en="Kind"),
+        Column("sponsor", "举办者类型", "choice", required=True, choices=SPONSORS, en="Run by"),
+        Column("setting", "城乡类型", "choice", choices=SETTINGS, en="Urban or rural"),
+        Column("built", "建校年份", "whole", "year", low=1000, high=2100, en="Year built"),
+        Column("dense_centre", "中心城区高密度", "flag", en="Dense city centre"),
+        Column("boarding", "寄宿制", "flag", en="Boarding school"),
+        Column("lon", "经度", "degrees", "°", low=-180, high=180, en="Longitude"),
+        Column("lat", "纬度", "degrees", "°", low=-90, high=90, en="Latitude"),
+        Column("teaching_area", "教学及辅助用房面积", "number", "m²", en="Teaching area"),
+        Column(
+            "indoor_sports_area",
+            "室内体育用房（体育馆）面积",
+            "number",
+            "m²",
+            en="Indoor sports area",
+        ),
+        Column("sports_ground_area", "室外运动场地面积", "number", "m²", en="Sports grounds"),
+        Column(
+            "equipment_value",
+            "教学仪器设备资产值（账面原值）",
+            "number",
+            "yuan",
+            en="Equipment, book value",
+        ),
+        Column("computers", "教学用计算机", "number", "set", en="Computers for teaching"),
+        Column("books", "图书", "number", "volume", en="Books"),
+        Column("multimedia_rooms", "网络多媒体教室", "number", "room", en="Multimedia classrooms"),
+        Column(
+            "public_funds", "年度公用经费预算总额", "number", "yuan", en="Public funds, budgeted"
+        ),
+        Column(
+            "public_funds_settled",
+            "年度公用经费决算总额",
+            "number",
+            "yuan",
+            en="Public funds, spent",
+        ),
+        Column(
+            "training_funds", "教师培训经费预算", "number", "yuan", en="Teacher training, budgeted"
+        ),
+        Column(
+            "training_funds_settled",
+            "教师培训经费决算",
+            "number",
+            "yuan",
+            en="Teacher training, spent",
+        ),
     ),
     key=("year", "school"),
+    en="Schools",
     required=True,
 )
 
@@ -128,20 +171,57 @@ SECTIONS = Table(
         _YEAR,
         _SCHOOL,
         _LEVEL,
-        Column("pupils", "在校生数", "whole", "person", required=True),
-        Column("classes", "班级数", "whole", "class"),
-        Column("grades", "年级数", "whole", "grade"),
-        Column("teachers", "专任教师数", "number", "person"),
-        Column("above_degree", "高于规定学历专任教师", "number", "person"),
-        Column("backbone", "县级及以上骨干教师", "number", "person"),
-        Column("pe_arts", "体育、艺术（音乐、美术）专任教师", "number", "person"),
-        Column("pe_arts_visiting", "交流轮岗、兼职、走教的体艺教师", "number", "person"),
-        Column("mid_title", "中级及以上专业技术职务专任教师", "number", "person"),
-        Column("certified", "持教师资格证专任教师", "number", "person"),
-        Column("trained_360h", "完成5年360学时专任教师", "number", "person"),
-        Column("migrant_pupils", "随迁子女在校生", "number", "person"),
+        Column("pupils", "在校生数", "whole", "person", required=True, en="Pupils"),
+        Column("classes", "班级数", "whole", "class", en="Classes"),
+        Column("grades", "年级数", "whole", "grade", en="Grades"),
+        Column("teachers", "专任教师数", "number", "person", en="Teachers"),
+        Column(
+            "above_degree",
+            "高于规定学历专任教师",
+            "number",
+            "person",
+            en="Teachers above the required degree",
+        ),
+        Column("backbone", "县级及以上骨干教师", "number", "person", en="Backbone teachers"),
+        Column(
+            "pe_arts",
+            "体育、艺术（音乐、美术）专任教师",
+            "number",
+            "person",
+            en="Teachers of sports and arts",
+        ),
+        Column(
+            "pe_arts_visiting",
+            "交流轮岗、兼职、走教的体艺教师",
+            "number",
+            "person",
+            en="Visiting teachers of sports and arts",
+        ),
+        Column(
+            "mid_title",
+            "中级及以上专业技术职务专任教师",
+            "number",
+            "person",
+            en="Teachers of middle rank or above",
+        ),
+        Column("certified", "持教师资格证专任教师", "number", "person", en="Certified teachers"),
+        Column(
+            "trained_360h",
+            "完成5年360学时专任教师",
+            "number",
+            "person",
+            en="Teachers trained 360 hours in five years",
+        ),
+        Column(
+            "migrant_pupils",
+            "随迁子女在校生",
+            "number",
+            "person",
+            en="Pupils from migrant families",
+        ),
     ),
     key=("year", "school", "level"),
+    en="Levels",
     required=True,
 )
 
@@ -152,11 +232,12 @@ CLASSES = Table(
         _YEAR,
         _SCHOOL,
         _LEVEL,
-        Column("grade", "年级", "text", required=True),
-        Column("class", "班级名称", "text", required=True),
-        Column("pupils", "班级学生数", "whole", "person"),
+        Column("grade", "年级", "text", required=True, en="Grade"),
+        Column("class", "班级名称", "text", required=True, en="Class name"),
+        Column("pupils", "班级学生数", "whole", "person", en="Pupils in the class"),
     ),
     key=("year", "school", "level", "grade", "class"),
+    en="Classes",
 )
 
 ROOMS = Table(
@@ -165,11 +246,12 @@ ROOMS = Table(
     (
         _YEAR,
         _SCHOOL,
-        Column("use", "用途", "text", required=True, choices=ROOM_USES),
-        Column("name", "教室名称", "text"),
-        Column("area", "教室面积", "number", "m²"),
+        Column("use", "用途", "text", required=True, choices=ROOM_USES, en="Used for"),
+        Column("name", "教室名称", "text", en="Room name"),
+        Column("area", "教室面积", "number", "m²", en="Room area"),
     ),
     key=(),
+    en="Special rooms",
 )
 
 FACTS = Table(
@@ -178,10 +260,11 @@ FACTS = Table(
     (
         _YEAR,
         _COUNTY,
-        Column("item", "填报项目", "text", required=True),
-        Column("value", "填报值", "number"),
+        Column("item", "填报项目", "text", required=True, en="Item"),
+        Column("value", "填报值", "number", en="Value"),
     ),
     key=("year", "county", "item"),
+    en="County facts",
 )
 
 OPINIONS = Table(
@@ -190,13 +273,14 @@ OPINIONS = Table(
     (
         _YEAR,
         _COUNTY,
-        Column("group", "群体", "choice", required=True, choices=GROUPS),
-        Column("channel", "方式", "choice", required=True, choices=CHANNELS),
-        Column("sent", "发出数", "whole", "form"),
-        Column("valid", "有效数", "whole", "form"),
-        Column("satisfied", "满意数", "whole", "form"),
+        Column("group", "群体", "choice", required=True, choices=GROUPS, en="Group"),
+        Column("channel", "方式", "choice", required=True, choices=CHANNELS, en="Way of asking"),
+        Column("sent", "发出数", "whole", "form", en="Sent out"),
+        Column("valid", "有效数", "whole", "form", en="Valid"),
+        Column("satisfied", "满意数", "whole", "form", en="Satisfied"),
     ),
     key=("year", "county", "group", "channel"),
+    en="Public opinion",
 )
 
 TABLES: Mapping[str, Table] = MappingProxyType(
