@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from junheng.web.accounts.roles import Role
+from junheng.web.accounts.sealing import Unreadable, marks, seal, unseal
+
+_LOG = logging.getLogger(__name__)
 
 
 class Kind(models.TextChoices):
@@ -159,3 +165,52 @@ class Count(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}/{self.span}: {self.times}"
+
+
+class Authenticator(TOTPDevice):  # type: ignore[misc]  # django-otp has no types
+    """An authenticator whose key stands sealed in the database."""
+
+    class Meta:
+        proxy = True
+
+    @property
+    def _about(self) -> str:
+        return f"authenticator of {self.user_id}"
+
+    @property
+    def bin_key(self) -> bytes:
+        """Open the key; Unreadable when it was sealed by another installation."""
+        return unseal(self.key, self._about)
+
+    def put_key(self, key: bytes) -> None:
+        """Seal a key."""
+        self.key = seal(key, self._about)
+
+    def verify_token(self, token: str) -> bool:
+        """Check a code, and seal the key anew by the present secret."""
+        try:
+            self.put_key(self.bin_key)
+        except Unreadable:
+            _LOG.warning("The authenticator of account %s was sealed elsewhere", self.user_id)
+            return False
+        return bool(super().verify_token(token))
+
+
+class RecoveryCodes(StaticDevice):  # type: ignore[misc]
+    """Recovery codes on paper; the database holds only what each is known by."""
+
+    class Meta:
+        proxy = True
+
+    def add(self, code: str) -> None:
+        """Keep what a code is known by."""
+        self.token_set.create(token=self._marks(code)[0])
+
+    def verify_token(self, token: str) -> bool:
+        """Check a code, which is good once."""
+        known = self._marks(token)
+        held = self.token_set.filter(token__in=known).values_list("token", flat=True).first()
+        return bool(super().verify_token(held or known[0]))
+
+    def _marks(self, code: str) -> list[str]:
+        return marks(code, f"recovery codes of {self.user_id}")

@@ -13,17 +13,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django_otp import devices_for_user
 from django_otp import login as verify
-from django_otp.plugins.otp_static.models import StaticDevice
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from junheng.web.accounts.models import Account
+from junheng.web.accounts.models import Account, Authenticator, RecoveryCodes
 from junheng.web.accounts.people import home_of, may_manage
 from junheng.web.accounts.refusals import WebRefusal
 from junheng.web.audit.services import record
 
 ASKED = "asked_for_second_factor"
 HANDED_OUT = 10
-DIGITS = 6
+DIGITS, KEY = 6, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class Enrolment:
 
 def has_one(account: Account) -> bool:
     """Tell whether a person has enrolled."""
-    return bool(TOTPDevice.objects.filter(user=account, confirmed=True).exists())
+    return bool(Authenticator.objects.filter(user=account, confirmed=True).exists())
 
 
 def remember(request: HttpRequest, account: Account) -> None:
@@ -52,18 +50,28 @@ def is_due(request: HttpRequest) -> bool:
 
 def begin(account: Account) -> Enrolment:
     """Give the picture and secret for an authenticator; the same until it is confirmed."""
-    device, _new = TOTPDevice.objects.get_or_create(
-        user=account, confirmed=False, defaults={"name": "totp"}
-    )
+    device = _unconfirmed(account)
     picture = segno.make(device.config_url, error="m").svg_data_uri(scale=4)
     return Enrolment(picture, b32encode(device.bin_key).decode())
+
+
+@transaction.atomic
+def _unconfirmed(account: Account) -> Authenticator:
+    device: Authenticator | None = Authenticator.objects.filter(
+        user=account, confirmed=False
+    ).first()
+    if device is None:
+        device = Authenticator(user=account, confirmed=False, name="totp")
+        device.put_key(secrets.token_bytes(KEY))
+        device.save()
+    return device
 
 
 def confirm(request: HttpRequest, account: Account, code: str) -> list[str]:
     """Confirm the authenticator with its first code; give the recovery codes, this once."""
     with transaction.atomic():
         device = (
-            TOTPDevice.objects.select_for_update().filter(user=account, confirmed=False).first()
+            Authenticator.objects.select_for_update().filter(user=account, confirmed=False).first()
         )
         fits = device is not None and device.verify_token(code)
     if not fits:
@@ -89,12 +97,12 @@ def check(request: HttpRequest, account: Account, code: str) -> None:
     verify(request, device)
 
 
-def _matching(account: Account, code: str) -> TOTPDevice | StaticDevice | None:
+def _matching(account: Account, code: str) -> Authenticator | RecoveryCodes | None:
     """Give the device whose code it is; a wrong code of one kind does not slow the other down."""
-    kind = TOTPDevice if code.isdigit() and len(code) == DIGITS else StaticDevice
+    kind = Authenticator if code.isdigit() and len(code) == DIGITS else RecoveryCodes
     for device in kind.objects.select_for_update().filter(user=account, confirmed=True):
         if device.verify_token(code):
-            found: TOTPDevice | StaticDevice = device
+            found: Authenticator | RecoveryCodes = device
             return found
     return None
 
@@ -108,7 +116,7 @@ def take_away(account: Account, *, by: Account) -> None:
     _record("second_factor.remove", account, by=by)
 
 
-def forget(account: Account, keep: TOTPDevice | None = None) -> None:
+def forget(account: Account, keep: Authenticator | None = None) -> None:
     """Delete a person's devices and recovery codes."""
     for device in devices_for_user(account, confirmed=None):
         if device != keep:
@@ -116,10 +124,10 @@ def forget(account: Account, keep: TOTPDevice | None = None) -> None:
 
 
 def _recovery_codes(account: Account) -> list[str]:
-    paper = StaticDevice.objects.create(user=account, name="paper")
+    paper = RecoveryCodes.objects.create(user=account, name="paper")
     codes = [secrets.token_hex(5) for _ in range(HANDED_OUT)]
     for code in codes:
-        paper.token_set.create(token=code)
+        paper.add(code)
     return codes
 
 

@@ -46,6 +46,16 @@ def own_organisations(by: Account) -> QuerySet[Organisation]:
     return Organisation.objects.filter(path__in=scope.paths(by, PEOPLE), closed_on__isnull=True)
 
 
+def without_people(by: Account) -> QuerySet[Organisation]:
+    """Give the organisations, one's own or directly below, where nobody but oneself is appointed."""
+    homes = scope.paths(by, PEOPLE)
+    open_ones = Appointment.objects.filter(ended_at__isnull=True)
+    served = open_ones.exclude(account=by).values("organisation")
+    near = Q(path__in=homes) | Q(parent__path__in=homes)
+    empty = Organisation.objects.filter(near, closed_on__isnull=True).exclude(pk__in=served)
+    return empty.order_by("path")
+
+
 def places_to_appoint(by: Account) -> QuerySet[Organisation]:
     """Give the organisations at which one may appoint: one's own, the next, and for experts counties."""
     paths = scope.paths(by, PEOPLE)

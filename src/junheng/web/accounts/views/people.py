@@ -20,13 +20,13 @@ from junheng.web.accounts.forms import Appoint, NewPerson, Personal
 from junheng.web.accounts.models import Account, Appointment
 from junheng.web.accounts.refusals import WebRefusal
 from junheng.web.accounts.roles import Permission
-from junheng.web.accounts.selectors import people, with_appointments
+from junheng.web.accounts.selectors import people, with_appointments, without_people
 from junheng.web.accounts.services import appoint, end, may_end
 from junheng.web.accounts.views.refused import UNPROCESSABLE, refuse, show
 from junheng.web.audit.services import record
 
 PEOPLE = Permission.PEOPLE
-A_PAGE = 50
+A_PAGE, A_FEW = 50, 10
 
 
 @allowed(PEOPLE)
@@ -36,7 +36,9 @@ def index(request: Request) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     found = with_appointments(people(request.user, text), request.user)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/people.html", {"page": page, "text": text})
+    empty = without_people(request.user)
+    given = {"page": page, "text": text, "empty": empty[:A_FEW], "others": empty.count() - A_FEW}
+    return render(request, "accounts/people.html", given)
 
 
 @allowed(PEOPLE)

@@ -41,7 +41,9 @@ def login(request: HttpRequest) -> HttpResponse:
     if "X-Dialog" in request.headers:
         return HttpResponse(status=204, headers={"X-CSRFToken": get_token(request)})
     answer = redirect(_onwards(request))
-    answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, account.language, samesite="Lax")
+    secure = settings.LANGUAGE_COOKIE_SECURE
+    name = settings.LANGUAGE_COOKIE_NAME
+    answer.set_cookie(name, account.language, secure=secure, samesite="Lax")
     return answer
 
 
@@ -103,7 +105,7 @@ def _asked_for(request: HttpRequest) -> str:
     safe = url_has_allowed_host_and_scheme(
         wanted, {request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if safe else ""
+    return wanted if safe and wanted.startswith("/") else ""
 
 
 def _onwards(request: HttpRequest) -> str:
