@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup setup-web run serve test lint bench prove example clean
+.PHONY: setup setup-web run serve test lint bench prove guides example clean
 
 setup: .venv/.installed
 
@@ -37,15 +37,19 @@ test: .venv/.developing setup-web
 	@$(BIN)/python -m junheng.web.project.words
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
-# The long proofs. SEED is thrown by the caller, so that nobody can choose it.
+# The long proofs: hours. SEED is thrown by the caller, so that nobody can choose it.
 SEED ?= 2025
-prove: .venv/.developing
+prove: .venv/.developing setup-web
+	@scripts/system-packages
+	@$(BIN)/python -m junheng.web.project.words
 	$(BIN)/python tests/prove/prove_workbooks.py --seed $(SEED) --mutations 2000
 	$(BIN)/python tests/prove/prove_forged.py --seed $(SEED)
 	$(BIN)/python tests/prove/prove_kills.py --seed $(SEED) --n 200
 	$(BIN)/python tests/prove/prove_backups.py --seed $(SEED) --n 20
 	$(BIN)/python tests/prove/prove_cluster.py
 	$(BIN)/python tests/prove/prove_races.py --seed $(SEED) --n 500
+	$(BIN)/python tests/prove/prove_races.py --seed $(SEED) --n 500 --postgresql
+	$(BIN)/python tests/prove/prove_api.py --seed $(SEED) --requests 20000
 
 lint: .venv/.developing
 	$(BIN)/ruff check .
@@ -61,6 +65,11 @@ bench: .venv/.developing
 	$(BIN)/python -m bench.documents
 	$(BIN)/python -m bench.registers
 	$(BIN)/python -m bench.web
+
+# The pictures of docs/guides/people, taken anew from the pages as they are.
+guides: .venv/.developing setup-web
+	@$(BIN)/python -m junheng.web.project.words
+	JUNHENG_GUIDES=1 $(BIN)/python -m pytest tests/web/test_guides_browser.py
 
 example: .venv/.developing
 	$(BIN)/python examples/california/make.py out/california

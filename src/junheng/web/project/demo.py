@@ -39,14 +39,18 @@ _ROLES_BELOW = {
 }
 _DEPARTMENTS = (("finance", "财政局"), ("staffing", "编办"), ("land", "自然资源局"))
 SCHOOLS_WITH_ACCOUNTS = 3
+SEED = Wanted().seed
 Frames = Mapping[str, pl.DataFrame]
 
 
-def data(counties: int, years: tuple[int, int], schools: int | None = None) -> Frames:
+def data(
+    counties: int, years: tuple[int, int], schools: int | None = None, seed: int = SEED
+) -> Frames:
     """Make up the tables of some counties; with `schools`, only the first so many of each county."""
     with TemporaryDirectory(prefix="junheng-") as name:
         out = Path(name) / "demo"
-        write(out, Wanted(counties=counties, years=range(years[0], years[1] + 1), detail=True))
+        span = range(years[0], years[1] + 1)
+        write(out, Wanted(counties=counties, years=span, seed=seed, detail=True))
         frames = {name: frame.collect() for name, frame in read(out).tables.items()}
     if schools is None:
         return frames

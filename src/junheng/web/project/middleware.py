@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.shortcuts import redirect, resolve_url
 
 from junheng.web.accounts import limits, passwords, second_factor
+from junheng.web.accounts.legible import is_legible
 from junheng.web.accounts.models import Account
 from junheng.web.accounts.sign_in import expire, still_good
 from junheng.web.accounts.views.sign_in import expired, is_script
 
+_DOORS = "/api/v1/"
+"""They ask for a token first, then read what was sent by the same rule, and answer in JSON."""
 Answer = Callable[[HttpRequest], HttpResponseBase]
 ALWAYS = {"accounts:logout", "accounts:login", "language"}
 """What a person may do before the password is changed and the second factor shown."""
@@ -48,6 +53,38 @@ def post_limit(get_response: Answer) -> Answer:
         return get_response(request)
 
     return answer
+
+
+def legible(get_response: Answer) -> Answer:
+    """Refuse (400) what no database, page or workbook can hold, wherever in a request it stands."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        try:
+            legible = request.path.startswith(_DOORS) or is_legible(_sent(request))
+        except UnreadablePostError as error:  # the line broke before all was here
+            raise BadRequest from error
+        if not legible:
+            raise BadRequest
+        return get_response(request)
+
+    return answer
+
+
+def _sent(request: HttpRequest) -> list[Any]:
+    """Give all text of a request: address, fields with their names, JSON. Django cleans names of files."""
+    sent: list[Any] = [request.path, dict(request.GET.lists()), dict(request.POST.lists())]
+    if request.content_type == "application/json":
+        sent.append(_json(request.body))
+    return sent
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:  # the view says what is wrong with it
+        return None
+    except RecursionError as error:
+        raise BadRequest from error
 
 
 class SignInRequired(LoginRequiredMiddleware):

@@ -2,12 +2,14 @@
 
 JUNHENG_DATA       folder of the database, files and secret   [default: junheng-data]
 DATABASE_URL       postgres://user:password@host/name         [default: SQLite in JUNHENG_DATA]
+JUNHENG_SECRET     the secret, then former ones, with spaces  [default: the file "secret" in JUNHENG_DATA]
 JUNHENG_HOSTS      host names it is reached by, with commas   [default: 127.0.0.1, localhost]
 JUNHENG_TLS        1: behind a proxy that speaks TLS          [default: 0]
 JUNHENG_DEMO       1: synthetic data, sample accounts         [default: 0]
 JUNHENG_PASSWORDS  dengbao | asvs: the password profile       [default: dengbao]
 JUNHENG_TWO_FACTOR required | optional                        [default: optional]
 JUNHENG_MAIL       smtp://user:password@host:port, or none    [default: none, shown on the page only]
+JUNHENG_LICENCE    licence of the published results           [default: CC-BY-4.0]
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ TLS = os.environ.get("JUNHENG_TLS") == "1"
 def _secret() -> str:
     """Read the secret of this installation; make it at the first start, for the owner's eyes only."""
     path = DATA / "secret"
-    DATA.mkdir(parents=True, exist_ok=True)
+    DATA.mkdir(0o700, parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -41,7 +43,7 @@ def _secret() -> str:
     return path.read_text("ascii")
 
 
-SECRET_KEY = os.environ.get("JUNHENG_SECRET") or _secret()
+SECRET_KEY, *SECRET_KEY_FALLBACKS = (os.environ.get("JUNHENG_SECRET") or _secret()).split()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("JUNHENG_HOSTS", "127.0.0.1,localhost").split(",")
 ROOT_URLCONF = "junheng.web.project.urls"
@@ -88,6 +90,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "junheng.web.project.middleware.session_rules",
     "junheng.web.project.middleware.post_limit",
+    "junheng.web.project.middleware.legible",
     "junheng.web.project.middleware.SignInRequired",
     "junheng.web.project.middleware.FirstThings",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -176,7 +179,7 @@ RATE_LIMITS = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = TLS
 SESSION_IDLE_SECONDS = 30 * 60
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_HTTPONLY = False
@@ -220,6 +223,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 BLOBS = DATA / "blobs"
+DATA_LICENCE = os.environ.get("JUNHENG_LICENCE", "CC-BY-4.0")
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024

@@ -7,9 +7,10 @@ import datetime as dt
 from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
@@ -17,6 +18,7 @@ from django.views.i18n import set_language
 from junheng.web.accounts.access import open_to_all
 from junheng.web.accounts.models import Account
 from junheng.web.collection.models import FilingState
+from junheng.web.project import guides
 
 
 @require_POST
@@ -28,6 +30,36 @@ def language(request: HttpRequest) -> HttpResponseBase:
     if isinstance(request.user, Account) and chosen in dict(settings.LANGUAGES):
         Account.objects.filter(pk=request.user.pk).update(language=chosen)
     return answer
+
+
+@require_safe
+@open_to_all
+def guides_listed(request: HttpRequest) -> HttpResponse:
+    """List the guides for people."""
+    return render(request, "help/guides.html", {"guides": guides.GUIDES})
+
+
+@require_safe
+@open_to_all
+def guide(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one guide in the reader's language."""
+    if slug not in guides.GUIDES:
+        raise Http404
+    found = guides.guide(slug, "en" if get_language() == "en" else "zh")
+    return render(
+        request, "help/guide.html", {"guide": found, "guides": guides.GUIDES, "slug": slug}
+    )
+
+
+@require_safe
+@open_to_all
+def guide_picture(_request: HttpRequest, name: str) -> FileResponse:
+    """Hand out a picture of the guides."""
+    try:
+        file = guides.picture(name).open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return FileResponse(file, content_type="image/png")
 
 
 class Sample(forms.Form):

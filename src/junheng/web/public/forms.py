@@ -27,3 +27,13 @@ class CodeForm(forms.Form):
     """The code by which an answer is read."""
 
     code = forms.RegexField(r"^[0-9a-f]{12}$", label=_("查询码"), max_length=12)
+
+
+class NumberForm(forms.Form):
+    """The number by which a certificate is checked."""
+
+    number = forms.CharField(
+        label=_("证书编号"),
+        max_length=60,
+        help_text=_("印在证书上方。"),
+    )

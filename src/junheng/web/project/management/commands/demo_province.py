@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from junheng.web.accounts.models import Organisation
 from junheng.web.collection.services import close_campaign
-from junheng.web.project import demo
+from junheng.web.project import demo, passing
 
 YEARS = (2024, 2025)
 
@@ -34,17 +34,18 @@ class Command(BaseCommand):
                 "数据库里已有机构，没有改动。The database is not empty; nothing done."
             )
             return
-        frames = demo.data(options["counties"], YEARS, options["schools"])
+        made_up = demo.data(options["counties"], YEARS, options["schools"])
+        frames = passing.beside(made_up, YEARS)
         places = demo.organisations(frames)
         password = f"{secrets.token_urlsafe(9)}-7aA"
         made = demo.people(places, password)
         today = timezone.localdate()
         for year in YEARS:
-            campaign = demo.campaign(
-                places, year, today=today - dt.timedelta(days=365 * (YEARS[-1] - year))
-            )
+            day = today - dt.timedelta(days=365 * (YEARS[-1] - year))
+            campaign = demo.campaign(places, year, today=day)
             demo.plant(campaign, frames)
             if year < YEARS[-1]:
+                passing.certify(campaign, day)
                 close_campaign(campaign, by=campaign.created_by)
         for one in made:
             words = f"{one.account.username:<32} {one.get_role_display()} {one.organisation}"

@@ -26,19 +26,28 @@ function bounds(schools, engine) {
   return found;
 }
 
-function style(schools, outlines) {
+const NOWHERE = ["==", ["get", "school"], ""];
+
+function style(schools, outlines, zones) {
   const text = { "text-font": ["sans-serif"], "text-allow-overlap": true, "text-ignore-placement": true };
   const single = ["!", ["has", "point_count"]];
   return {
     version: 8,
     sources: {
       outlines: { type: "geojson", data: outlines },
+      zones: { type: "geojson", data: zones },
       schools: { type: "geojson", data: schools, cluster: true, clusterRadius: 36, clusterMaxZoom: 12 },
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": "#eef2f5" } },
       { id: "areas", type: "fill", source: "outlines", paint: { "fill-color": "#ffffff" } },
       { id: "borders", type: "line", source: "outlines", paint: { "line-color": "#8794a3", "line-width": 1.2 } },
+      { id: "zones", type: "line", source: "zones", layout: { visibility: "none" },
+        paint: { "line-color": "#14568c", "line-width": 1, "line-dasharray": [3, 2] } },
+      { id: "zone", type: "fill", source: "zones", filter: NOWHERE, paint: { "fill-color": "#14568c", "fill-opacity": 0.2 } },
+      { id: "names", type: "symbol", source: "outlines", filter: ["to-boolean", ["get", "name"]],
+        layout: { "text-font": ["sans-serif"], "text-field": ["get", "name"], "text-size": 13 },
+        paint: { "text-color": "#53606e", "text-halo-color": "#fff", "text-halo-width": 1.5 } },
       { id: "groups", type: "circle", source: "schools", filter: ["has", "point_count"],
         paint: { "circle-color": "#14568c", "circle-stroke-color": "#fff", "circle-stroke-width": 2,
                  "circle-radius": ["step", ["get", "point_count"], 14, 10, 18, 100, 24] } },
@@ -59,9 +68,16 @@ function link(properties) {
   return anchor;
 }
 
+function choose(map, properties) {
+  document.getElementById("map-said").replaceChildren(link(properties));
+  map.setFilter("zone", ["==", ["get", "school"], properties.k]);
+}
+
 function tell(map, schools) {
-  const said = document.getElementById("map-said");
-  map.on("click", "schools", ({ features }) => said.replaceChildren(link(features[0].properties)));
+  map.on("click", "schools", ({ features }) => choose(map, features[0].properties));
+  document.getElementById("map-zones")?.addEventListener("change", ({ target }) => {
+    map.setLayoutProperty("zones", "visibility", target.checked ? "visible" : "none");
+  });
   map.on("click", "groups", async ({ features }) => {
     const zoom = await map.getSource("schools").getClusterExpansionZoom(features[0].properties.cluster_id);
     map.jumpTo({ center: features[0].geometry.coordinates, zoom });
@@ -85,7 +101,7 @@ function find(map, schools, words) {
     button.textContent = each.properties.n;
     button.addEventListener("click", () => {
       map.jumpTo({ center: each.geometry.coordinates, zoom: 14 });
-      document.getElementById("map-said").replaceChildren(link(each.properties));
+      choose(map, each.properties);
     });
     item.append(button);
     return item;
@@ -95,12 +111,14 @@ function find(map, schools, words) {
 
 async function draw() {
   const empty = { type: "FeatureCollection", features: [] };
-  const { schools: from, outlines: around, engine: address, worker, label, closer, farther } = holder.dataset;
-  const [engine, schools, outlines] = await Promise.all([import(address), read(from), around ? read(around) : empty]);
+  const { schools: from, outlines: around, zones: of, engine: address, worker, label, closer, farther } = holder.dataset;
+  const [engine, schools, outlines, zones] = await Promise.all(
+    [import(address), read(from), around ? read(around) : empty, of ? read(of) : empty],
+  );
   engine.setWorkerUrl(new URL(worker, location.href).href);
   holder.hidden = false;
   const map = new engine.Map({
-    container: holder, style: style(shown(schools, ""), outlines), bounds: bounds(schools, engine),
+    container: holder, style: style(shown(schools, ""), outlines, zones), bounds: bounds(schools, engine),
     fitBoundsOptions: { padding: 40, maxZoom: 14 }, maxZoom: 17, attributionControl: false, dragRotate: false, fadeDuration: 0,
     locale: { "Map.Title": label, "NavigationControl.ZoomIn": closer, "NavigationControl.ZoomOut": farther },
   });
