@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Path, Query, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from junheng import __version__
 from junheng.web.accounts import limits, scope
+from junheng.web.accounts.legible import is_legible
 from junheng.web.accounts.models import Account, Organisation
 from junheng.web.accounts.refusals import WebRefusal
 from junheng.web.accounts.roles import Permission
@@ -51,10 +53,22 @@ class ByToken(HttpBearer):
         return owner
 
 
+class Legible(Parser):
+    """Reads JSON, and refuses what no database can hold."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """Give what was sent; ninja answers any error as not read."""
+        content = super().parse_body(request)
+        if not is_legible(content):
+            raise ValueError(request.path)
+        return content
+
+
 api = NinjaAPI(
     title="junheng 均衡",
     version=__version__,
     auth=ByToken(),
+    parser=Legible(),
     docs_url=None,
     openapi_url=None,
     urls_namespace="doors",

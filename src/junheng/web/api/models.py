@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from junheng.web.accounts.models import Account
+from junheng.web.accounts.roles import Permission
 
 
 class Token(models.Model):
@@ -28,3 +29,8 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def allows(self) -> list[str]:
+        """Give in words what it may do."""
+        return [str(Permission(code).label) for code in self.permissions]

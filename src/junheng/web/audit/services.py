@@ -79,8 +79,11 @@ def _owner(organisation: Organisation) -> Organisation:
 
 def _locked(organisation: Organisation) -> Chain:
     owner = _owner(organisation)
-    connection = transaction.get_connection()
-    if not connection.in_atomic_block:
+    if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("An entry of the log needs a transaction.")
-    Chain.objects.get_or_create(organisation=owner)
-    return Chain.objects.select_for_update().select_related("organisation").get(organisation=owner)
+    chains = Chain.objects.select_for_update(of=("self",)).select_related("organisation")
+    chain = chains.filter(organisation=owner).first()
+    if chain is None:
+        Chain.objects.get_or_create(organisation=owner)
+        chain = chains.get(organisation=owner)
+    return chain

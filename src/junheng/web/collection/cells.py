@@ -18,6 +18,9 @@ from junheng.report.workbook import CALCULATED
 _LONGEST = 120
 _SIGNS = "= + - @"
 _YES_NO = "yes/no"
+_TEXT, _WRONG = pl.String(), "wrong "
+Asked = tuple[Table, Column, Sequence[str | None]]
+"""Cells of one column, as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +51,53 @@ def read(table: Table, column: Column, texts: Sequence[str | None]) -> list[Read
     >>> read(SECTIONS, SECTIONS.column("pupils"), ["12O0"])[0].say("zh")
     '“在校生数”填的是“12O0”，不是数字。请只填数字，例如1200；确实没有的填0，还不知道的留空。'
     """
-    given = pl.Series(column.name, list(texts), pl.String).str.strip_chars().replace("", None)
+    return read_together([(table, column, texts)])[0]
+
+
+def read_together(asked: Sequence[Asked]) -> list[list[Read]]:
+    """Read cells of several columns in one pass; only columns with a wrong cell are read patiently."""
+    columns = [replace(of, name=str(n), required=False) for n, (_, of, _texts) in enumerate(asked)]
+    values = {column.name: cells.value(column, _TEXT) for column in columns}
+    faults = {
+        _WRONG + column.name: pl.any_horizontal(*cells.faults(column, _TEXT).values()).any()
+        for column in columns
+    }
+    found = _frame([texts for _, _, texts in asked]).select_seq(**values, **faults)
+    return [
+        _patiently(*each) if found[_WRONG + name].item(0) else _all_kept(each, found[name])
+        for name, each in zip(values, asked, strict=True)
+    ]
+
+
+def _frame(columns: Sequence[Sequence[str | None]]) -> pl.DataFrame:
+    """Give cells as text without the spaces around it, short columns filled up with unknown."""
+    longest = max(map(len, columns), default=0)
+    given = {str(n): [*texts, *[None] * (longest - len(texts))] for n, texts in enumerate(columns)}
+    frame = pl.DataFrame(given, schema=dict.fromkeys(given, _TEXT))
+    return frame.select_seq(pl.all().str.strip_chars().replace("", None))
+
+
+def _patiently(table: Table, column: Column, texts: Sequence[str | None]) -> list[Read]:
+    """Read cells of one column as people type them, and tell what is wrong with each."""
+    given = _frame([texts]).to_series().alias(column.name)
     frame = pl.DataFrame([given]).with_row_index(ROW, 1).lazy()
     optional = replace(column, required=False)
-    sheet = Sheet(table, frame, {column.name: pl.String()}, {})
+    sheet = Sheet(table, frame, {column.name: _TEXT}, {})
     wrong = check.wrong_cells(sheet, optional).collect()
     if wrong.height and (column.kind != "text" or column.choices):
         sheet = check.with_plain(sheet, [optional])
         wrong = check.wrong_cells(sheet, optional).collect()
     problems = {row: _problem(table, column, row, told) for row, *told in wrong.iter_rows()}
-    found = sheet.cells.select(cells.value(column, pl.String())).collect().to_series().to_list()
+    found = sheet.cells.select(cells.value(column, _TEXT)).collect().to_series().to_list()
     return [
         Read(problem=problems[row]) if row in problems else _kept(table, column, row, value)
         for row, value in enumerate(found, 1)
     ]
+
+
+def _all_kept(asked: Asked, values: pl.Series) -> list[Read]:
+    table, column, texts = asked
+    return [_kept(table, column, *each) for each in enumerate(values.head(len(texts)), 1)]
 
 
 def _kept(table: Table, column: Column, row: int, value: Any) -> Read:
@@ -80,7 +116,8 @@ def _problem(
     table: Table, column: Column, row: int, told: Sequence[Any], **more: object
 ) -> Problem:
     code, found = told
-    fields: dict[str, object] = {"table": labels.label(table), "column": labels.label(column)}
+    names = {"table": table.label, "column": column.label}
+    fields: dict[str, object] = {n: labels.Label(each.en, each.zh) for n, each in names.items()}
     if column.choices:
         fields["choices"] = labels.choices(column)
     if column.low is not None and column.high is not None:
@@ -96,4 +133,5 @@ def column_of(table: str, key: str, name: str, facts: Mapping[str, Fact]) -> Col
         return column
     fact = facts[key]
     kind = "flag" if fact.unit == _YES_NO else column.kind
-    return replace(column, zh=fact.label.zh, unit=fact.unit, kind=kind)
+    named = replace(column, zh=fact.label.zh, en=fact.label.en)
+    return replace(named, unit=fact.unit, kind=kind)

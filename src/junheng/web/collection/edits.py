@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import get_language
@@ -63,18 +64,21 @@ def understood(filing: Filing, edits: Sequence[Edit]) -> Iterator[tuple[Edit, An
         else:
             each = edit.key if edit.table == "facts" else ""
             columns[edit.table, edit.column, each].append(edit)
-    for same in columns.values():
-        yield from _typed(same, facts)
+    yield from _typed(list(columns.values()), facts)
 
 
-def _typed(same: Sequence[Edit], facts: Facts) -> Iterator[tuple[Edit, Any]]:
-    """Read edits of one column."""
+def _typed(columns: Sequence[Sequence[Edit]], facts: Facts) -> Iterator[tuple[Edit, Any]]:
+    """Read what was typed, column by column."""
+    language = (get_language() or "zh")[:2]
+    read = cells.read_together([_asked(same, facts) for same in columns])
+    for edit, one in zip(chain(*columns), chain(*read), strict=True):
+        yield edit, Refused(one.say(language)) if one.problem else one.value
+
+
+def _asked(same: Sequence[Edit], facts: Facts) -> cells.Asked:
     table, key, name = same[0].table, same[0].key, same[0].column
     column = cells.column_of(table, key, name, facts)
-    language = (get_language() or "zh")[:2]
-    read = cells.read(TABLES[table], column, [edit.now for edit in same])
-    for edit, one in zip(same, read, strict=True):
-        yield edit, Refused(one.say(language)) if one.problem else one.value
+    return TABLES[table], column, [edit.now for edit in same]
 
 
 def _refused(edit: Edit, kind: str, facts: Facts) -> Refused | None:

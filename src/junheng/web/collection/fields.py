@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from junheng.model.catalogue import catalogue
 from junheng.model.standard import Item, Standard
-from junheng.model.tables import TABLES, Column
+from junheng.model.tables import LEVELS, TABLES, Column
 from junheng.model.units import units
 from junheng.report.template_words import UNITS, clause
 from junheng.web.collection.cells import column_of
 from junheng.web.collection.dataset import counting
 from junheng.web.collection.models import Record
-from junheng.web.collection.rows import Values, columns_of, filled_columns
+from junheng.web.collection.rows import Values, columns_of, filled_columns, in_order, levels_of
 from junheng.web.collection.standards import Uses
 
 _FLAGS = {"1": "是", "0": "否"}
@@ -94,6 +94,15 @@ class Row:
     """Of tables with several key columns: what these say."""
 
     @property
+    def said(self) -> str:
+        """Name the row."""
+        return " ".join(self.words) or self.heading
+
+    def counts(self, name: str) -> Any:
+        """Give the value of a column that counts; None if not known."""
+        return next(each.held["counts"] for each in self.fields if each.column.name == name)
+
+    @property
     def asked(self) -> list[Field]:
         """Give the cells that the standard needs."""
         return [each for each in self.fields if each.asked]
@@ -131,33 +140,46 @@ class Known:
         )
         return Row(key, heading, [self.field(table, key, c.name) for c in columns], words)
 
+    def rows_of(self, table: str) -> list[Row]:
+        """Give the rows of a table, those that have to be there and those that were added."""
+        if table == "schools":
+            return [self.row(table, "", "")]
+        stored = [
+            k for (name, k), each in self.records.items() if name == table and not each.removed
+        ]
+        if table == "sections":
+            levels = in_order({*levels_of(self.kind), *stored})
+            return [self.row(table, level, LEVELS[level]) for level in levels]
+        return [self.row(table, key, key) for key in sorted(stored, key=_order)]
+
+    @property
+    def kind(self) -> str | None:
+        """Give what kind of school it is; None while nobody has said it."""
+        school = self.records.get(("schools", ""))
+        if school is None:
+            return None
+        return counting(school.statistics, school.reported, school.counted).get("kind")
+
     def field(self, table: str, key: str, name: str) -> Field:
         """Give one cell."""
         record = self.records.get((table, key))
         column = column_of(table, key, name, self.standard.facts)
         about = catalogue()[table, name]
-        language = (get_language() or "zh")[:2]
-        traps = [about.trap.say(language)] if about.trap else []
-        meaning = about.meaning.say(language)
+        said = language()
+        traps = [about.trap.say(said)] if about.trap else []
+        meaning = about.meaning.say(said)
         why: Sequence[str] = self.uses.get((table, name), ())
         if table == "facts":
             meaning, why = self._fact(key)
         known = column.required or (table, name) in self.uses or table in ("facts", "classes")
         return Field(
-            table, key, column, self._label(table, key, column), _unit(column),
+            table, key, column, column.label.say(said), _unit(column),
             asked=known or name in ("name", "setting"),
             meaning=" ".join([meaning, *traps]),
-            why=(about.asked_by.say(language), *why) if table != "facts" else tuple(why),
+            why=(about.asked_by.say(said), *why) if table != "facts" else tuple(why),
             held=_held(record, self.before.get((table, key), {}), name),
             reason=record.reasons.get(name, "") if record else "",
         )  # fmt: skip
-
-    def _label(self, table: str, key: str, column: Column) -> str:
-        english = (get_language() or "zh").startswith("en")
-        if table == "facts":
-            fact = self.standard.facts[key]
-            return fact.label.en if english else fact.label.zh
-        return column.name.replace("_", " ").capitalize() if english else column.zh
 
     def _fact(self, key: str) -> tuple[str, list[str]]:
         """Give the sentence of the standard that a fact fills a blank of, and its clause."""
@@ -171,8 +193,19 @@ class Known:
         groups: dict[str, list[Row]] = {}
         for fact in self.standard.facts.values():
             form = fact.form.split("-")[0] or _("其他")
-            groups.setdefault(form, []).append(self.row("facts", fact.id, fact.label.zh))
+            groups.setdefault(form, []).append(
+                self.row("facts", fact.id, fact.label.say(language()))
+            )
         yield from groups.items()
+
+
+def _order(key: str) -> tuple[object, ...]:
+    return (len(key), key) if key.isdigit() else (0, key)
+
+
+def language() -> str:
+    """Name the reader's language: zh or en."""
+    return (get_language() or "zh")[:2]
 
 
 def _plain(value: Any) -> str:
@@ -198,7 +231,7 @@ def _held(record: Record | None, before: Values, name: str) -> dict[str, Any]:
 def _unit(column: Column) -> str:
     if column.unit in ("", "yes/no") or column.kind == "flag":
         return ""
-    english = (get_language() or "zh").startswith("en")
+    english = language() == "en"
     if column.unit in units():
         label = units()[column.unit]
         return label.en if english else UNITS.get(column.unit, label.zh)
@@ -206,7 +239,7 @@ def _unit(column: Column) -> str:
 
 
 def _choice(value: str, zh: str) -> str:
-    english = (get_language() or "zh").startswith("en")
+    english = language() == "en"
     if english:
         return value.replace("_", " ")
     return f"{value} {zh}" if value.isdigit() and value != zh else zh

@@ -15,14 +15,17 @@ import polars as pl
 
 from junheng.check import check, say_finding
 from junheng.check.words import say_columns, say_row
+from junheng.inmemory import hold
 from junheng.model.tables import LEVELS
-from junheng.report.collected import hold
 from junheng.web.accounts.models import Kind
 from junheng.web.collection.dataset import before, frames, tables
 from junheng.web.collection.edits import RULE
 from junheng.web.collection.models import Filing, Record, Revision
+from junheng.web.collection.standards import standard_of
 
 _STORED = ("filing__organisation__code", "table", "key", "statistics", "reported", "counted")
+Reasons = Mapping[tuple[str, str], Mapping[str, str]]
+_MARK = ("rule", "school", "table", "level", "row", "columns")
 _LONGEST = 60
 
 
@@ -30,14 +33,18 @@ _LONGEST = 60
 class Found:
     """One finding: where it is, its sentence, and how it is explained.
 
-    The explanation is kept with the record `table`, `key` under the name `column`.
+    `mark` tells it from the others of the same filing, whatever the language. The explanation is
+    kept with the record `table`, `key` under the name `column`.
     """
 
+    mark: str
+    school: str
     hard: bool
     table: str
     key: str
     columns: tuple[str, ...]
     column: str
+    who: str
     where: str
     what: str
     explanation: str = ""
@@ -46,9 +53,17 @@ class Found:
 def found(filing: Filing, language: str) -> list[Found]:
     """Give the findings of a filing, those of logic first, worded in "zh" or "en"."""
     records = filing.records.filter(removed=False)
-    reasons = {(r.table, r.key): r.reasons for r in records.only("table", "key", "reasons")}
+    stored = records.order_by().values_list("table", "key", "reasons")
+    reasons = {(table, key): told for table, key, told in stored}
     rows = sorted(checked(filing), key=lambda r: (r["family"] != "logic", *map(str, r.values())))
-    return [_found(row, reasons, language) for row in rows]
+    of_standard = standard_of(filing.campaign).facts.values()
+    facts = {fact.id: fact.label.say(language) for fact in of_standard}
+    return [_found(row, reasons, facts, language) for row in rows]
+
+
+def hard(filing: Filing) -> int:
+    """Count the findings of logic, checked anew: a step depends on it."""
+    return sum(row["family"] == "logic" for row in _checked(filing))
 
 
 def checked(filing: Filing) -> Sequence[Mapping[str, Any]]:
@@ -94,7 +109,7 @@ def _lazy(data: Mapping[str, pl.DataFrame]) -> dict[str, pl.LazyFrame]:
 
 
 def _found(
-    row: Mapping[str, Any], reasons: Mapping[tuple[str, str], Mapping[str, str]], language: str
+    row: Mapping[str, Any], reasons: Reasons, facts: Mapping[str, str], language: str
 ) -> Found:
     columns = tuple(name for name in (row["columns"] or "").split(",") if name)
     table, key = _place(row, columns)
@@ -102,17 +117,24 @@ def _found(
     column = f"{RULE}{row['rule']} {about}"[:_LONGEST].strip()
     level = row["level"] or ""
     word = LEVELS.get(level, level) if language == "zh" else level
-    places = (row["name"], word, say_row(row, language), say_columns(row, language))
+    who = (row["name"], word, say_row(row, language))
     return Found(
+        mark="|".join(str(row[name]) for name in _MARK),
+        school=row["school"] or "",
         hard=row["family"] == "logic",
         table=table,
         key=key,
         columns=columns,
         column=column,
-        where=" · ".join(place for place in places if place),
+        who=_joined(*who),
+        where=_joined(*who, say_columns(row, language, facts)),
         what=say_finding(row, language),
         explanation=reasons.get((table, key), {}).get(column, ""),
     )
+
+
+def _joined(*parts: str | None) -> str:
+    return " · ".join(part for part in parts if part)
 
 
 def _place(row: Mapping[str, Any], columns: tuple[str, ...]) -> tuple[str, str]:

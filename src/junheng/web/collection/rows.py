@@ -7,6 +7,7 @@ from typing import Any
 
 from junheng.model.tables import LEVELS, TABLES, Column, Table
 from junheng.web.accounts.models import Kind
+from junheng.web.accounts.numbers import number_in
 
 OF_SCHOOL = ("schools", "sections", "classes", "rooms")
 OF_COUNTY = ("facts", "opinions")
@@ -74,7 +75,7 @@ def columns_of(table: str, key: str) -> Values:
 def known_key(table: str, key: str) -> bool:
     """Tell whether a key is one that a row of this table can have."""
     if table in NUMBERED:
-        return key.isdigit()
+        return number_in(key) is not None
     parts = key.split("/") if KEYS[table] else [key]
     if len(parts) != max(1, len(KEYS[table])):
         return False

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from junheng.web.accounts.models import Account
 from junheng.web.accounts.refusals import WebRefusal
 from junheng.web.accounts.roles import Permission
 from junheng.web.audit.services import record
+from junheng.web.audit.together import together
 from junheng.web.collection.edits import ROW_ITSELF, RULE, Edit, Refused, understood
 from junheng.web.collection.models import (
     CampaignState,
@@ -51,7 +52,6 @@ class Receipt:
     """Cells that cannot be read, with the sentence that says why."""
 
 
-@transaction.atomic
 def save_cells(
     filing: Filing,
     edits: Sequence[Edit],
@@ -61,18 +61,32 @@ def save_cells(
     source: Source = Source.REPORTED,
     origin: str = "",
 ) -> Receipt:
-    """Save cells of a filing; raises WebRefusal, having changed nothing, if none may be saved."""
-    own = lock(filing)
-    digest = _digest(edits, source)
-    earlier = Save.objects.filter(filing=own, by=by, key=client_key).first()
-    if earlier is not None:
-        if earlier.digest != digest:
-            raise WebRefusal(_("这次保存的编号已经用过，内容却不同。请刷新页面后再保存。"))
-        return Receipt(**earlier.receipt)
-    may_save(own, by, source)
-    receipt = _Saving(own, by, source, origin).save(edits)
-    Save.objects.create(filing=own, by=by, key=client_key, digest=digest, receipt=asdict(receipt))
-    return receipt
+    """Save cells of a filing; raises WebRefusal, having changed nothing, if none may be saved.
+
+    What was typed is read before the transaction begins: nobody waits for it.
+    """
+    if len(edits) > MOST:
+        raise WebRefusal(_("一次最多保存%(most)s格。") % {"most": MOST})
+    read, digest = list(understood(filing, edits)), _digest(edits, source)
+
+    def save() -> Receipt:
+        own = lock(filing)
+        earlier = Save.objects.filter(filing=own, by=by, key=client_key).first()
+        if earlier is not None:
+            return _again(earlier, digest)
+        may_save(own, by, source)
+        receipt = _Saving(own, by, source, origin).save(read)
+        told = asdict(receipt)
+        Save.objects.create(filing=own, by=by, key=client_key, digest=digest, receipt=told)
+        return receipt
+
+    return together(save)
+
+
+def _again(earlier: Save, digest: str) -> Receipt:
+    if earlier.digest != digest:
+        raise WebRefusal(_("这次保存的编号已经用过，内容却不同。请刷新页面后再保存。"))
+    return Receipt(**earlier.receipt)
 
 
 @transaction.atomic
@@ -97,12 +111,11 @@ def raise_data_version(filing: Filing) -> None:
 
 
 def lock(filing: Filing) -> Filing:
-    """Lock the filing, then the county's: who writes in a county waits for who is writing."""
+    """Lock the filing and the county's: who writes in a county waits for who is writing."""
     rows = Filing.objects.select_for_update(no_key=True, of=("self",))
-    own = rows.select_related("campaign", "organisation").get(pk=filing.pk)
-    county = rows.filter(campaign=own.campaign_id, organisation=own.county_id)
-    list(county.values_list("pk"))
-    return own
+    rows = rows.select_related("campaign", "organisation", "county")
+    both = Q(pk=filing.pk) | Q(campaign=filing.campaign_id, organisation=filing.county_id)
+    return next(each for each in rows.filter(both).order_by("pk") if each.pk == filing.pk)
 
 
 def may_save(filing: Filing, by: Account, source: Source = Source.REPORTED) -> None:
@@ -136,14 +149,13 @@ class _Saving:
         self.records: dict[tuple[str, str], Record] = {}
         self.changes: dict[tuple[str, str], dict[str, list[Any]]] = {}
 
-    def save(self, edits: Sequence[Edit]) -> Receipt:
+    def save(self, read: Sequence[tuple[Edit, Any]]) -> Receipt:
         """Save what can be saved, and say what became of each cell."""
-        if len(edits) > MOST:
-            raise WebRefusal(_("一次最多保存%(most)s格。") % {"most": MOST})
         stored = Record.objects.filter(filing=self.filing)
-        stored = stored.filter(table__in={e.table for e in edits}, key__in={e.key for e in edits})
+        tables, keys = {edit.table for edit, _value in read}, {edit.key for edit, _value in read}
+        stored = stored.filter(table__in=tables, key__in=keys)
         self.records = {(each.table, each.key): each for each in stored}
-        for edit, value in understood(self.filing, edits):
+        for edit, value in read:
             if isinstance(value, Refused):
                 self._refuse(edit, value)
             else:
@@ -200,10 +212,10 @@ class _Saving:
 
     def _write(self) -> None:
         changed = [self.records[place] for place in self.changes]
-        new = [each for each in changed if each._state.adding]
-        Record.objects.bulk_create(new)
-        names = [self.source, "reasons", "removed"]
-        Record.objects.bulk_update([each for each in changed if each not in new], names)
+        for each in changed:
+            if not each._state.adding:
+                each.save(update_fields=[self.source, "reasons", "removed"])
+        Record.objects.bulk_create(each for each in changed if each._state.adding)
         Revision.objects.bulk_create(
             Revision(
                 record=self.records[place],
@@ -218,7 +230,7 @@ class _Saving:
         record(
             "filing.save",
             by=self.by,
-            organisation=self.filing.organisation,
+            organisation=self.filing.county,
             about=f"filing:{self.filing.pk}",
             details={
                 "source": self.source,

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
-from junheng.model.tables import LEVELS
 from junheng.web.accounts import scope
-from junheng.web.accounts.models import Account, Kind
+from junheng.web.accounts.models import Account
 from junheng.web.accounts.roles import Permission
 from junheng.web.collection.dataset import counting
-from junheng.web.collection.fields import Field, Known, Row
+from junheng.web.collection.fields import Known
+from junheng.web.collection.lacking import Missing, lacking
 from junheng.web.collection.models import (
     EDITABLE,
     Campaign,
@@ -23,18 +22,8 @@ from junheng.web.collection.models import (
     Record,
     Revision,
 )
-from junheng.web.collection.rows import Values, in_order, levels_of
+from junheng.web.collection.rows import Values
 from junheng.web.collection.standards import on_its_day, uses_of
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """One cell that the standard needs and nobody has filled in."""
-
-    table: str
-    key: str
-    column: str
-    label: str
 
 
 def campaigns(account: Account) -> QuerySet[Campaign]:
@@ -109,61 +98,15 @@ def _before(filing: Filing) -> Mapping[tuple[str, str], Values]:
     }
 
 
-def rows_of(found: Known, table: str) -> list[Row]:
-    """Give the rows of a table of a filing, those that have to be there and those that were added."""
-    if table == "schools":
-        return [found.row(table, "", "")]
-    stored = [
-        key for (name, key), each in found.records.items() if name == table and not each.removed
-    ]
-    if table == "sections":
-        levels = in_order({*levels_of(kind_of(found)), *stored})
-        return [found.row(table, level, LEVELS[level]) for level in levels]
-    return [found.row(table, key, key) for key in sorted(stored, key=_order)]
-
-
-def kind_of(found: Known) -> str | None:
-    """Give what kind of school it is; None while nobody has said it."""
-    school = found.records.get(("schools", ""))
-    if school is None:
-        return None
-    return counting(school.statistics, school.reported, school.counted).get("kind")
-
-
 def missing(filing: Filing, found: Known | None = None) -> list[Missing]:
-    """Give the cells that the standard needs of this filing and that nobody has filled in."""
-    found = found or known(filing)
-    return [
-        Missing(each.table, each.key, each.column.name, each.label)
-        for each in _needed(filing, found)
-        if each.held["counts"] is None
-    ]
-
-
-def _needed(filing: Filing, found: Known) -> Iterator[Field]:
-    if filing.organisation.kind == Kind.COUNTY:
-        for _form, rows in found.facts():
-            for row in rows:
-                if row.key in found.items:
-                    yield from row.fields
-        return
-    for table in ("schools", "sections"):
-        for row in rows_of(found, table):
-            senior = row.key == "senior"
-            wanted = (f for f in row.fields if f.column.required or not senior)
-            yield from (
-                f for f in wanted if f.column.required or (table, f.column.name) in found.uses
-            )
+    """Give what the standard needs of this filing and nobody has filled in."""
+    return list(lacking(filing, found or known(filing)))
 
 
 def history(filing: Filing) -> QuerySet[Revision]:
     """Give every change of a filing's data, the latest first."""
     rows = Revision.objects.filter(record__filing=filing).select_related("record", "by")
     return rows.order_by("-pk")
-
-
-def _order(key: str) -> tuple[object, ...]:
-    return (len(key), key) if key.isdigit() else (0, key)
 
 
 STATES = [state.value for state in FilingState]

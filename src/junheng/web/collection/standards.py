@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.utils.translation import get_language
+
 from junheng.evaluate.regimes import day_of
 from junheng.model.load import folder_of, load_standard, shipped
 from junheng.model.overlay import load_overlay, shipped_overlays
@@ -40,12 +42,13 @@ def on_its_day(campaign: Campaign) -> Standard:
 
 def names() -> list[tuple[str, str]]:
     """Give the shipped standards, and each of their overlays as "standard+overlay", with labels."""
+    language = "en" if get_language() == "en" else "zh"
     found = []
     for name in shipped():
-        label = load_standard(name).label.zh
+        label = load_standard(name).label.say(language)
         found.append((name, label))
         laid = [load_overlay(each, name) for each in shipped_overlays(name)]
-        found += [(f"{name}+{each.id}", f"{label} + {each.label.zh}") for each in laid]
+        found += [(f"{name}+{each.id}", f"{label} + {each.label.say(language)}") for each in laid]
     return found
 
 

@@ -81,6 +81,7 @@ def _pack(draft: Path, database: Path, rows: dict[str, int]) -> Contents:
     kept = [p for p in sorted(blobs.glob("??/*")) if len(p.name) == 64]  # noqa: PLR2004  # of SHA-256
     files = {"database": digest_of(database), **{f"blobs/{p.name}": p.name for p in kept}}
     contents = Contents(dumps.engine(), files, rows)
+    draft.touch(0o600)  # it holds everything: for the owner's eyes only
     with draft.open("wb") as stream:
         with tarfile.open(fileobj=stream, mode="w") as tar:
             head = tarfile.TarInfo(LIST)

@@ -54,7 +54,8 @@ def command(data: Path, workers: int, language: str, **asked: Any) -> None:
 
 
 _GUNICORN = [
-    "--worker-class=sync",
+    "--worker-class=gthread",  # one thread of a process writes for all that wait, see audit.together
+    "--threads=16",
     "--timeout=60",
     "--graceful-timeout=20",
     "--log-level=warning",

@@ -69,13 +69,14 @@ def _kept() -> Iterator[Group]:
 
 def _tables() -> Iterator[Group]:
     for table in TABLES.values():
-        label = table.zh if _language() == "zh" else table.name.replace("_", " ")
-        yield Group(label, [_field(table, column) for column in table.columns])
+        yield Group(
+            table.label.say(_language()), [_field(table, column) for column in table.columns]
+        )
 
 
 def _field(table: Table, column: Column) -> Field:
     about = columns()[table.name, column.name]
-    label = column.zh if _language() == "zh" else _of(about.meaning)
+    label = column.label.say(_language())
     asked_by = _clauses().get((table.name, column.name), [])
     why = _of(about.asked_by)
     return Field(column.name, label, why, CLASSES["internal"], _who_sees(), asked_by)

@@ -9,15 +9,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from junheng.web.accounts.models import Kind
+from junheng.web.collection import findings
 from junheng.web.collection.models import EDITABLE, CampaignState, Filing
-from junheng.web.reviews import findings
 from junheng.web.reviews.models import Answer, Certificate, ObjectionKind, PublicObjection
 from junheng.web.reviews.situation import Situation
 from junheng.web.reviews.terms import last_day, term
 from junheng.web.verdicts.models import Official
 
 _NAMED = 5
-_YEARS_FAILED = 3
+YEARS_FAILED = 3
 ASKED_WITHIN = {
     ObjectionKind.DEFENCE: "defence_ask",
     ObjectionKind.RE_EXAMINATION: "re_examination_ask",
@@ -38,7 +38,7 @@ def campaign_open(now: Situation) -> str | None:
 
 def no_hard_findings(now: Situation) -> str | None:
     """No finding of logic is open."""
-    count = len(findings.hard(now.filing))
+    count = findings.hard(now.filing)
     if not count:
         return None
     return _("还有%(count)d处逻辑错误，请先在本页“检查结果”中逐条改正。") % {"count": count}
@@ -185,7 +185,7 @@ def failed_three_years(now: Situation) -> str | None:
     latest = dict(officials.order_by("pk").values_list("filing__campaign__year", "verdict"))
     failed = {year for year, verdict in latest.items() if verdict == "fail"}
     for first in failed:
-        if failed.issuperset(range(first, first + _YEARS_FAILED)):
+        if failed.issuperset(range(first, first + YEARS_FAILED)):
             return None
     return _("认定后没有连续三年监测不达标的正式结果，不能建议撤销。")
 

@@ -22,7 +22,7 @@ MOST_ITEMS = 60
 class StepForm(forms.Form):
     """The fields of one step."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
     text = forms.CharField(
         label=_("说明"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
     )

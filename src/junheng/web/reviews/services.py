@@ -20,6 +20,7 @@ from junheng.web.audit.models import Entry
 from junheng.web.audit.services import record
 from junheng.web.blobs.models import Blob
 from junheng.web.collection.models import Filing
+from junheng.web.collection.saving import lock
 from junheng.web.jobs.services import enqueue
 from junheng.web.reviews.conditions import CONDITIONS
 from junheng.web.reviews.effects import EFFECTS
@@ -58,7 +59,7 @@ def take(
     with transaction.atomic():
         _may(now)
         _can(now, version)
-        _lock(filing)
+        lock(filing)  # conditions look at several filings of the county
         _move(now, version)
         return _written(now, version)
 
@@ -71,7 +72,7 @@ def arrive(step: str, filing: Filing, entry: Entry, *, by: Account, text: str) -
     """
     now = Situation(STEPS[step], filing, by, Reasons(text), timezone.localdate())
     with transaction.atomic():
-        _lock(filing)
+        lock(filing)
         _move(now, filing.version)
         return _taken(now, filing.version, entry, freeze(filing) if now.step.freezes else None)
 
@@ -141,17 +142,6 @@ def _said_enough(now: Situation) -> None:
         raise WebRefusal(_("每一项都要写明理由。"))
     if any(len(said) > _LONGEST for said in (text, *(item["why"] for item in items))):
         raise WebRefusal(_("理由太长，请不超过%(most)d字。") % {"most": _LONGEST})
-
-
-def _lock(filing: Filing) -> None:
-    """Wait for who changes anything in the county: conditions look at several of its filings.
-
-    First the filing, then the county's, as whoever saves cells locks them.
-    """
-    rows = Filing.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
-    list(rows.filter(pk=filing.pk).values_list("pk"))
-    county = rows.filter(campaign=filing.campaign_id, organisation=filing.county_id)
-    list(county.values_list("pk"))
 
 
 def _move(now: Situation, version: int) -> None:

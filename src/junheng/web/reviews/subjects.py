@@ -31,11 +31,11 @@ def choices(filing: Filing, language: str) -> Groups:
 
 def _columns(table: str, language: str) -> list[tuple[str, str]]:
     columns = filled_columns(TABLES[table])
-    return [(f"{table}:{c.name}", c.zh if language == "zh" else c.name) for c in columns]
+    return [(f"{table}:{c.name}", c.label.say(language)) for c in columns]
 
 
 def _title(table: str, language: str) -> str:
-    return TABLES[table].zh if language == "zh" else table
+    return TABLES[table].label.say(language)
 
 
 def _item_name(item: Item, language: str) -> str:
@@ -47,7 +47,9 @@ class Names:
 
     def __init__(self, campaign: Campaign, language: str) -> None:
         self.language = language
-        self._items = {item.id: item for _group, item in standard_of(campaign).every_item()}
+        standard = standard_of(campaign)
+        self._items = {item.id: item for _group, item in standard.every_item()}
+        self._facts = {fact.id: fact.label.say(language) for fact in standard.facts.values()}
 
     def of(self, reason: Mapping[str, str]) -> str:
         """Name what one reason is about: school, table, column, row; or the item."""
@@ -62,7 +64,6 @@ class Names:
     def column(self, reason: Mapping[str, str]) -> str:
         """Name the columns of a reason."""
         names = [name for name in reason.get("column", "").split(",") if name]
-        known = {c.name: c.zh for c in TABLES[reason["table"]].columns}
-        return (
-            "、".join(known.get(n, n) for n in names) if self.language == "zh" else ", ".join(names)
-        )
+        columns = TABLES[reason["table"]].columns
+        known = {c.name: c.label.say(self.language) for c in columns} | self._facts
+        return ("、" if self.language == "zh" else ", ").join(known.get(n, n) for n in names)

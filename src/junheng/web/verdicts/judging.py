@@ -12,13 +12,14 @@ from typing import Any
 
 import polars as pl
 
-from junheng.evaluate import Evaluation, evaluate
+from junheng.evaluate import Evaluation
 from junheng.evaluate.regimes import Regime, regimes
 from junheng.evaluate.verdict import Wide
+from junheng.inmemory import judge
 from junheng.intake.digest import of_tables
 from junheng.model.standard import Standard
 from junheng.report import as_json
-from junheng.report.collected import hold, of_evaluation
+from junheng.report.collected import of_evaluation
 from junheng.web.collection.dataset import standard_of, tables
 from junheng.web.collection.models import Filing
 
@@ -50,7 +51,7 @@ class Case:
     @cached_property
     def evaluation(self) -> Evaluation:
         """The judgement, made once for the verdict and all that explains it."""
-        return evaluate(self.tables, self.standard, keep=hold)
+        return judge(self.tables, self.standard)
 
     @property
     def wide(self) -> Wide:
@@ -76,8 +77,8 @@ def case_of(filing: Filing) -> Case:
     return Case(tables(filing), regime_of(filing))
 
 
-def regime_of(filing: Filing) -> Regime:
-    """Give the rules that a county's filing is judged by."""
-    found = regimes(standard_of(filing.campaign), [filing.campaign.year])
+def regime_of(filing: Filing, year: int | None = None) -> Regime:
+    """Give the rules that a county's filing is judged by, in its own school year or another."""
+    found = regimes(standard_of(filing.campaign), [year or filing.campaign.year])
     code = filing.organisation.code
     return [each for each in found if not each.prefixes or code.startswith(each.prefixes)][-1]

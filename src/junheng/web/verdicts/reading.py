@@ -30,6 +30,11 @@ class Said:
     look: str
 
 
+def said(words: Words, verdict: str) -> Said:
+    """Say a verdict."""
+    return Said(MARKS[verdict], words.verdict(verdict), _LOOK[verdict])
+
+
 class Page:
     """One county's verdict, read row by row."""
 
@@ -39,7 +44,7 @@ class Page:
 
     def said(self, verdict: str) -> Said:
         """Say a verdict."""
-        return Said(MARKS[verdict], self.words.verdict(verdict), _LOOK[verdict])
+        return said(self.words, verdict)
 
     @property
     def verdict(self) -> Said:

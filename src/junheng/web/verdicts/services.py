@@ -18,7 +18,7 @@ from junheng.web.blobs.services import keep_bytes
 from junheng.web.collection.models import CampaignState, Filing
 from junheng.web.verdicts.judging import case_of
 from junheng.web.verdicts.models import Official, Standing
-from junheng.web.verdicts.summing import board, summary
+from junheng.web.verdicts.summing import board, settings, summary
 
 RUN = (CampaignState.OPEN, CampaignState.CLOSED)
 
@@ -44,10 +44,11 @@ def refresh(filing: Filing) -> None:
     The data version is read before the data: what is saved meanwhile leaves the standing stale.
     """
     beside: dict[str, Any] = {}
+    compared: dict[str, Any] = {}
     try:
         case = case_of(filing)
         payload, problem = case.payload(), ""
-        beside = board(case, payload)
+        beside, compared = board(case, payload), settings(case, payload)
     except JunhengError as error:
         payload, problem = {}, error.say("zh")
     county = payload["counties"][0] if payload.get("counties") else {}
@@ -55,7 +56,7 @@ def refresh(filing: Filing) -> None:
         "data_version": filing.data_version,
         "computed_at": timezone.now(),
         "verdict": county.get("verdict", "not_assessed"),
-        "summary": summary(county),
+        "summary": summary(county) | compared,
         "payload": payload,
         "board": beside,
         "problem": problem,

@@ -48,6 +48,30 @@ def _reached(sections: list[Row]) -> dict[str, dict[str, list[int]]]:
     return {level: dict(counts) for level, counts in found.items()}
 
 
+def settings(case: Case, payload: Row) -> Row:
+    """Add up each indicator by level and by city, town and countryside: what a comparison rests on.
+
+    {"settings": {level: {indicator: {setting: [value × pupils, pupils, sections, unknown]}}}}; a
+    section whose value or pupils are unknown is counted as such and adds nothing.
+    """
+    if not payload.get("counties"):
+        return {}
+    of = dict(case.tables["schools"].select("school", "setting").iter_rows())
+    found: dict[str, Any] = defaultdict(lambda: defaultdict(lambda: defaultdict(_nothing)))
+    for section in payload["counties"][0]["sections"]:
+        setting, pupils = of.get(section["school"]) or "", section["pupils"]
+        for row in section["indicators"]:
+            sums = found[section["level"]][row["indicator"]][setting]
+            known = row["value"] is not None and pupils is not None
+            adds = (row["value"] * pupils, pupils, 1, 0) if known else (0.0, 0, 1, 1)
+            sums[:] = [was + more for was, more in zip(sums, adds, strict=True)]
+    return {"settings": found}
+
+
+def _nothing() -> list[float]:
+    return [0.0, 0, 0, 0]
+
+
 def board(case: Case, payload: Row) -> Row:
     """Give what the boards of a county and its schools show beside the verdict.
 

@@ -10,11 +10,14 @@ from junheng.evaluate.explain import Group, cells, clause, explain_balance, expl
 from junheng.evaluate.robustness import balance_flips, section_flips
 from junheng.model.reference import Reference
 from junheng.model.standard import Standard
+from junheng.report.forms.page import digits_apart, printed
 from junheng.report.words import Words
 from junheng.web.verdicts.judging import Case
+from junheng.web.verdicts.reading import said
 
 Row = dict[str, Any]
 MOST_FLIPS = 20
+_LARGE = 1000
 
 
 def balance(case: Case, county: str, level: str, indicator: str, words: Words) -> Row:
@@ -76,10 +79,30 @@ def school(case: Case, code: str, words: Words) -> list[Row]:
             "name": words.numbered(row["indicator"])[1],
             "level_name": words.level(row["level"]),
             "cells": words.cells(row["cells"]),
+            "value": _beside(row["value"], row["limit"]),
+            "limit": _plain(row["limit"]),
+            "floor": _plain(row["floor"]),
             "short": words.amount(row["short"]) if row["short"] else "",
+            "said": said(words, row["verdict"]),
         }
         for row in frame.iter_rows(named=True)
     ]
+
+
+def _beside(value: float | None, limit: float | None) -> str:
+    """Write a value with as many decimals as it takes to tell it from its limit."""
+    if value is None:
+        return "?"
+    return printed(value, 2 if limit is None else digits_apart(value, limit, 2))
+
+
+def _plain(limit: float | None) -> str:
+    return "" if limit is None else f"{limit:.6g}"
+
+
+def _signed(change: float) -> str:
+    """Write a change with its sign: whole where it is large, else four digits."""
+    return f"{change:+,.0f}" if abs(change) >= _LARGE else f"{change:+.4g}"
 
 
 def flips(case: Case, words: Words, school: str | None = None) -> list[Row]:
@@ -99,7 +122,7 @@ def flips(case: Case, words: Words, school: str | None = None) -> list[Row]:
             "level_name": words.level(row["level"]),
             "cell": words.cell(row["cell"]),
             "reported": words.amount(row["reported"]),
-            "change": f"{row['change']:+,.4g}",
+            "change": _signed(row["change"]),
             "relative": words.percent(row["relative"]),
             "turn": words.say(
                 f"flip_{row['gate']}",

@@ -34,13 +34,13 @@ def counted_by(field: Field) -> str:
 @register.filter
 def table_name(table: Table) -> str:
     """Name a table in the reader's language."""
-    return table.name.capitalize() if _english() else table.zh
+    return table.label.say(_language())
 
 
 @register.filter
 def column_name(column: Column) -> str:
     """Name a column in the reader's language."""
-    return column.name.replace("_", " ").capitalize() if _english() else column.zh
+    return column.label.say(_language())
 
 
 @register.filter
@@ -87,5 +87,5 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
-def _english() -> bool:
-    return (get_language() or "zh").startswith("en")
+def _language() -> str:
+    return (get_language() or "zh")[:2]

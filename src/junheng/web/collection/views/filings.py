@@ -89,7 +89,7 @@ def _content(known: Any, table: str) -> dict[str, Any]:
     if table == "opinions":
         keys = [f"{group}/{channel}" for group in GROUPS for channel in CHANNELS]
         return {"rows": [known.row(table, key, key) for key in keys]}
-    return {"rows": selectors.rows_of(known, table)}
+    return {"rows": known.rows_of(table)}
 
 
 def _ways_in(table: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from junheng.web.accounts import scope
 from junheng.web.accounts.access import Request, allowed
+from junheng.web.accounts.numbers import numbers_in
 from junheng.web.accounts.roles import Permission
 from junheng.web.collection.models import Filing, FilingState
 from junheng.web.reviews import selectors
@@ -56,11 +57,8 @@ def _narrowed(rows: QuerySet[Filing], form: DeskForm) -> QuerySet[Filing]:
 @require_POST
 def accept(request: Request) -> HttpResponse:
     """Accept the chosen schools, each on its own, and tell what became of them."""
-    chosen = {
-        int(pk): int(version)
-        for pk, colon, version in (each.partition(":") for each in request.POST.getlist("chosen"))
-        if pk.isdigit() and version.isdigit()
-    }
+    pairs = (numbers_in(each.split(":")) for each in request.POST.getlist("chosen"))
+    chosen = {pair[0]: pair[-1] for pair in pairs if len(pair) == 2}  # noqa: PLR2004
     seen = selectors.reviewable(request.user).filter(pk__in=chosen)
     rows = seen.select_related("organisation", "campaign", "county").order_by("organisation__code")
     outcomes = accept_all([(filing, chosen[filing.pk]) for filing in rows], by=request.user)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import segno
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from junheng.web.accounts.access import Request, allowed
@@ -45,14 +48,15 @@ def certificate(request: Request, pk: int) -> HttpResponse:
     mine = Certificate.objects.filter(filing__in=selectors.reviewable(request.user))
     related = ("filing__organisation__parent", "filing__campaign", "step__by", "step__at")
     one = get_object_or_404(mine.select_related(*related), pk=pk)
-    text = f"junheng certificate {one.number} {one.filing.organisation.code} {one.issued_on}"
+    check = f"{reverse('public:certificate')}?{urlencode({'number': one.number})}"
     revoked = one.filing.steps.filter(step="revoke").order_by("-number").first()
     official = one.filing.officials.filter(occasion="recognised").first()
     given = {
         "certificate": one,
         "revoked": revoked,
         "official": official,
-        "code": _picture(text),
+        "check": check,
+        "code": _picture(request.build_absolute_uri(check)),
     }
     return render(request, "reviews/certificate.html", given)
 

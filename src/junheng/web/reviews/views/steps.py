@@ -15,11 +15,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from junheng.web.accounts import scope
 from junheng.web.accounts.access import Request, allowed
+from junheng.web.accounts.numbers import number_in
 from junheng.web.accounts.refusals import WebRefusal
 from junheng.web.accounts.roles import Permission
+from junheng.web.collection import findings as checks
 from junheng.web.collection.models import Filing
-from junheng.web.reviews import findings as checks
 from junheng.web.reviews import frozen, selectors, services
 from junheng.web.reviews.forms import MOST_ITEMS, ItemForm, StepForm
 from junheng.web.reviews.models import StepTaken
@@ -58,6 +60,7 @@ def filing(request: Request, pk: int) -> HttpResponse:
         "objections": one.objections.select_related("answers", "raised", "answered"),
         "certificates": one.certificates.all(),
         "publication": one.publications.first(),
+        "sees": scope.may(request.user, Permission.SEE, one.organisation),
     }
     return render(request, "reviews/filing.html", given)
 
@@ -133,7 +136,9 @@ def _taken(request: Request, one: Filing, row: Step) -> HttpResponse:
         return _form(request, one, row, form, items=items, refusal=str(refusal))
     words = {"organisation": one.organisation.name, "step": row.done}
     messages.success(request, _("%(organisation)s：已办理“%(step)s”。") % words)
-    return redirect("reviews:filing", pk=one.pk)
+    if selectors.reviewable(request.user).filter(pk=one.pk).exists():
+        return redirect("reviews:filing", pk=one.pk)
+    return redirect("reviews:desk")  # who publishes sees a filing only while it is his
 
 
 def _form(request: Request, one: Filing, row: Step, form: StepForm, **more: Any) -> HttpResponse:
@@ -160,8 +165,7 @@ def _form(request: Request, one: Filing, row: Step, form: StepForm, **more: Any)
 def item(request: Request, pk: int, step: str) -> HttpResponse:
     """Give one more row for a reason."""
     one = _filing(request, pk)
-    asked = request.GET.get("next", "")
-    index = min(int(asked), MOST_ITEMS) if asked.isdigit() else 0
+    index = min(number_in(request.GET.get("next", "")) or 0, MOST_ITEMS)
     row = ItemForm(one, _language(), prefix=f"item-{index}")
     given = {"filing": one, "step": STEPS.get(step), "row": row, "next": index + 1}
     return render(request, "reviews/_more.html", given)
@@ -183,6 +187,6 @@ def _ticked(one: Filing, data: QueryDict) -> list[dict[str, str]]:
         return []
     found = (each for each in checks.found(one, _language()) if each.mark in chosen)
     return [
-        {"table": each.table, "column": each.columns, "place": each.who, "why": each.what}
+        {"table": each.table, "column": ",".join(each.columns), "place": each.who, "why": each.what}
         for each in found
     ]
