@@ -9,8 +9,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from junheng.web.boards import selectors
+from junheng.web.boards import ahead, selectors
+from junheng.web.boards.compare import PLACES, Sums, by_setting
 from junheng.web.boards.progress import shares_of
+from junheng.web.boards.shorts import added
 from junheng.web.boards.tasks import STEPS
 from junheng.web.collection.models import Filing, FilingState
 from junheng.web.verdicts.models import Standing
@@ -18,6 +20,8 @@ from junheng.web.verdicts.reading import Page
 from junheng.web.verdicts.selectors import page_of
 
 Row = dict[str, Any]
+Past = tuple[int, float | None, int]
+"""Year, coefficient, and the filing that explains it."""
 PROCEDURE = (
     FilingState.DRAFT,
     FilingState.WITH_CITY,
@@ -46,6 +50,9 @@ def context(filing: Filing, standing: Standing | None) -> Row:
         **_distance(page, standing, filing),
         "heaviest": heaviest(page, standing.board.get("heaviest", {}), schools),
         "missing": missing(page),
+        "ahead": ahead.shown(getattr(filing, "outlook", None), page, filing),
+        "settings": PLACES.values(),
+        "by_setting": by_setting(Sums([added(standing.summary)]), page.words),
         "unmet": [row for row in page.items if row["verdict"] == "unmet"],
     }
 
@@ -69,7 +76,7 @@ def balance(page: Page, before: list[Standing]) -> list[Row]:
     past = _past(before[-_YEARS:])
     rows = list(page.balance)
     every = [cv for row in rows for cv in (row["cv_value"], row["limit"]) if cv is not None]
-    every += [cv for years in past.values() for _, cv in years if cv is not None]
+    every += [cv for years in past.values() for _, cv, _ in years if cv is not None]
     most = max(every, default=1.0) * 1.04 or 1.0
     levels: dict[str, Row] = {}
     for row in rows:
@@ -80,22 +87,22 @@ def balance(page: Page, before: list[Standing]) -> list[Row]:
     return list(levels.values())
 
 
-def _past(before: list[Standing]) -> dict[tuple[str, str], list[tuple[int, float | None]]]:
-    past: dict[tuple[str, str], list[tuple[int, float | None]]] = {}
+def _past(before: list[Standing]) -> dict[tuple[str, str], list[Past]]:
+    past: dict[tuple[str, str], list[Past]] = {}
     for standing in before:
         for row in standing.summary.get("balance", ()):
             years = past.setdefault((row["level"], row["indicator"]), [])
-            years.append((standing.filing.campaign.year, row["cv"]))
+            years.append((standing.filing.campaign.year, row["cv"], standing.filing_id))
     return past
 
 
-def _bar(row: Row, years: list[tuple[int, float | None]], scale: float) -> Row:
+def _bar(row: Row, years: list[Past], scale: float) -> Row:
     """Place a coefficient, its limit and the years before on the field."""
     cv, limit = row["cv_value"], row["limit"]
     return {
         "cv": None if cv is None else f"{cv * scale:.2f}",
         "limit": None if limit is None else f"{limit * scale:.2f}",
-        "years": [f"{value * scale:.2f}" for _, value in years if value is not None],
+        "years": [f"{value * scale:.2f}" for _, value, _ in years if value is not None],
     }
 
 

@@ -28,6 +28,15 @@ class OutlineFile(forms.Form):
     )
 
 
+class ZoneFile(OutlineFile):
+    """The zones of a county's schools."""
+
+    file = forms.FileField(
+        label=_("学区文件（GeoJSON）"),
+        help_text=_("只接受Polygon和MultiPolygon，经纬度为WGS 84或CGCS2000，不超过5 MB。"),
+    )
+
+
 VERDICTS = (("pass", _("通过")), ("fail", _("不通过")), ("not_assessed", _("未定")))
 
 

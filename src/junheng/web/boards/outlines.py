@@ -1,9 +1,10 @@
-"""Outlines of counties and townships from an uploaded GeoJSON: checked, and cut to what a map needs."""
+"""Outlines and school zones from an uploaded GeoJSON: checked, and cut to what a map needs."""
 
 from __future__ import annotations
 
 import json
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
@@ -16,15 +17,18 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_POINTS = 200_000
 MOST_AREAS = 2_000
 _LONGEST_NAME = 60
+KEPT = ("name", "code", "school")
+"""Properties that are kept: a name to write, the code of a county, that of a zone's school."""
 _FEWEST = 4
 """A ring's first point comes again as its last."""
 _DIGITS = 6
+_BANDS = 500
 Point = tuple[float, float]
 Ring = list[Point]
 
 
 def cleaned(content: bytes) -> bytes:
-    """Give the polygons of a GeoJSON and their names, and nothing else; raises WebRefusal."""
+    """Give the polygons of a GeoJSON, their names and codes, and nothing else; raises WebRefusal."""
     areas = [_area(feature) for feature in _features(_parsed(content))]
     if not areas:
         raise WebRefusal(_("边界文件里没有任何区域。请导出含Polygon或MultiPolygon的GeoJSON。"))
@@ -53,16 +57,16 @@ def _features(found: Any) -> Iterator[dict[str, Any]]:
 
 def _area(feature: dict[str, Any]) -> dict[str, Any]:
     geometry = feature["geometry"]
-    kind, given = geometry.get("type"), geometry.get("coordinates")
-    if kind not in ("Polygon", "MultiPolygon") or not isinstance(given, list):
+    kind, drawn = geometry.get("type"), geometry.get("coordinates")
+    if kind not in ("Polygon", "MultiPolygon") or not isinstance(drawn, list):
         raise WebRefusal(
             _("边界文件里只能有Polygon和MultiPolygon，不能有点和线。请删去后重新导出。")
         )
-    polygons = [given] if kind == "Polygon" else given
+    polygons = [drawn] if kind == "Polygon" else drawn
     shape = {"type": "MultiPolygon", "coordinates": [_polygon(each) for each in polygons]}
     told = feature.get("properties")
-    name = told.get("name", "") if isinstance(told, dict) else ""
-    kept = {"name": str(name)[:_LONGEST_NAME]}
+    given = told if isinstance(told, dict) else {}
+    kept = {name: str(given.get(name) or "")[:_LONGEST_NAME] for name in KEPT if name in given}
     return {"type": "Feature", "properties": kept, "geometry": shape}
 
 
@@ -89,15 +93,53 @@ def rings(area: dict[str, Any]) -> Iterator[Sequence[Sequence[float]]]:
         yield from polygon
 
 
-def inside(areas: Sequence[dict[str, Any]], lon: float, lat: float) -> bool:
-    """Tell whether a point lies in one of the areas: a ray to the east crosses an odd number of sides."""
-    return any(_crossings(area, lon, lat) % 2 for area in areas)
+class Ground:
+    """Areas, ready to be asked about many points: their sides are sorted into bands from south to north."""
+
+    def __init__(self, areas: Sequence[dict[str, Any]]) -> None:
+        self._areas = [_Bands(area) for area in areas]
+
+    def holds(self, lon: float, lat: float) -> bool:
+        """Tell whether a point lies in one of them: a ray to the east crosses an odd number of sides."""
+        return any(area.crossings(lon, lat) % 2 for area in self._areas)
 
 
-def _crossings(area: dict[str, Any], lon: float, lat: float) -> int:
-    crossed = 0
-    for ring in rings(area):
-        for (x1, y1), (x2, y2) in pairwise(ring):
+class _Bands:
+    def __init__(self, area: dict[str, Any]) -> None:
+        lats = [point[1] for ring in rings(area) for point in ring]
+        self._south = min(lats)
+        self._step = (max(lats) - self._south) / _BANDS or 1.0
+        self._sides: dict[int, list[tuple[Sequence[float], Sequence[float]]]] = defaultdict(list)
+        for ring in rings(area):
+            for one, other in pairwise(ring):
+                first, last = sorted((self._band(one[1]), self._band(other[1])))
+                for band in range(first, last + 1):
+                    self._sides[band].append((one, other))
+
+    def _band(self, lat: float) -> int:
+        return math.floor((lat - self._south) / self._step)
+
+    def crossings(self, lon: float, lat: float) -> int:
+        crossed = 0
+        for (x1, y1), (x2, y2) in self._sides.get(self._band(lat), ()):
             if (y1 > lat) != (y2 > lat) and lon < x1 + (lat - y1) * (x2 - x1) / (y2 - y1):
                 crossed += 1
-    return crossed
+        return crossed
+
+
+def told(area: dict[str, Any], name: str) -> str:
+    """Give a property that was kept of an area, or nothing."""
+    found: str = area["properties"].get(name, "")
+    return found
+
+
+def middle(area: dict[str, Any]) -> Point:
+    """Give where the name of an area is written: the middle of its largest polygon."""
+    boxes = [_box(polygon[0]) for polygon in area["geometry"]["coordinates"]]
+    west, south, east, north = max(boxes, key=lambda b: (b[2] - b[0]) * (b[3] - b[1]))
+    return (west + east) / 2, (south + north) / 2
+
+
+def _box(ring: Sequence[Sequence[float]]) -> tuple[float, float, float, float]:
+    lons, lats = [point[0] for point in ring], [point[1] for point in ring]
+    return min(lons), min(lats), max(lons), max(lats)

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from junheng.web.blobs.services import open_blob
 from junheng.web.boards import outlines, selectors
-from junheng.web.boards.models import Outline
+from junheng.web.boards.models import Drawn, Outline
 from junheng.web.collection.dataset import counting
 from junheng.web.collection.models import Filing, Record
 from junheng.web.verdicts.models import Standing
@@ -53,7 +54,7 @@ def places(filing: Filing, standing: Standing | None, areas: Sequence[Row]) -> l
     where = _coordinates(filing)
     status, letters = _stands(standing)
     known = [point for point in where.values() if _within(point)]
-    middle = _middle(known)
+    middle, ground = _middle(known), outlines.Ground(areas) if areas else None
     found = []
     for code, row in selectors.schools_of(filing).items():
         lon, lat = where.get(code, (None, None))
@@ -66,7 +67,7 @@ def places(filing: Filing, standing: Standing | None, areas: Sequence[Row]) -> l
                 lat=lat,
                 status=status.get(code, "excluded" if letters else "not_assessed"),
                 indicators=letters.get(code, ""),
-                wrong=_wrong(lon, lat, middle, areas),
+                wrong=_wrong(lon, lat, middle, ground),
             )
         )
     return found
@@ -119,13 +120,13 @@ def _middle(known: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
 
 
 def _wrong(
-    lon: Any, lat: Any, middle: tuple[float, float] | None, areas: Sequence[Row]
+    lon: Any, lat: Any, middle: tuple[float, float] | None, ground: outlines.Ground | None
 ) -> str | Promise:
     if lon is None or lat is None:
         return _("没有填经纬度")
     if not _within((lon, lat)):
         return _("经纬度不在全国范围内：经度和纬度可能填反了")
-    if areas and not outlines.inside(areas, lon, lat):
+    if ground and not ground.holds(lon, lat):
         return _("在本县边界之外")
     if middle and _km((lon, lat), middle) > _FAR_KM:
         return _("离其他学校超过200公里")
@@ -144,6 +145,7 @@ def geojson(found: Iterable[Place]) -> Row:
             "type": "Feature",
             "geometry": {"type": "Point", "coordinates": [place.lon, place.lat]},
             "properties": {
+                "k": place.code,
                 "n": place.name,
                 "s": place.status,
                 "i": place.indicators,
@@ -156,44 +158,60 @@ def geojson(found: Iterable[Place]) -> Row:
     return {"type": "FeatureCollection", "features": features}
 
 
-def areas_of(filing: Filing) -> list[Row]:
-    """Give the outlines that a county has uploaded."""
-    outline = Outline.objects.filter(county=filing.organisation_id).first()
-    if outline is None:
-        return []
+def areas_of(filing: Filing, kind: Drawn = Drawn.BORDERS) -> list[Row]:
+    """Give the outlines, or zones, that a county has uploaded."""
+    outline = Outline.objects.filter(place=filing.organisation_id, kind=kind).first()
+    return read(outline) if outline else []
+
+
+def read(outline: Outline) -> list[Row]:
+    """Give the areas of an outline."""
     with open_blob(outline.blob_id) as file:
         found: list[Row] = json.load(file)["features"]
     return found
 
 
-def still(found: Sequence[Place], areas: Sequence[Row]) -> Row:
-    """Place schools and outlines on a sheet of paper, for print and where no script runs."""
+def still(found: Sequence[Place], areas: Sequence[Row], zones: Sequence[Row] = ()) -> Row:
+    """Place schools, outlines and zones on a sheet of paper, for print and where no script runs."""
     drawn = [place for place in found if not place.wrong]
     points: list[tuple[Any, ...]] = [(place.lon, place.lat) for place in drawn]
-    points += [
-        tuple(point[:2]) for area in areas for ring in outlines.rings(area) for point in ring
-    ]
-    on = _Paper(points)
+    points += corners([*areas, *zones])
+    on = Paper(points)
     return {
         "height": f"{on.height:.0f}",
         "points": [_mark(place, on) for place in drawn],
-        "areas": [_paths(area, on) for area in areas],
+        "areas": [path_of(area, on) for area in areas],
+        "zones": [path_of(area, on) for area in zones],
+        "names": [_name(area, on) for area in areas if outlines.told(area, "name")],
     }
 
 
-def _mark(place: Place, on: _Paper) -> Mapping[str, Any]:
+def corners(areas: Iterable[Row]) -> list[tuple[Any, ...]]:
+    """Give every point of areas."""
+    return [tuple(point[:2]) for area in areas for ring in outlines.rings(area) for point in ring]
+
+
+def _name(area: Row, on: Paper) -> Mapping[str, str]:
+    x, y = on.at(*outlines.middle(area))
+    return {"x": x, "y": y, "name": outlines.told(area, "name")}
+
+
+def _mark(place: Place, on: Paper) -> Mapping[str, Any]:
     x, y = on.at(place.lon, place.lat)
     return {"x": x, "y": y, "place": place, "mark": MARKS[place.status]}
 
 
-def _paths(area: Row, on: _Paper) -> str:
-    rings = (
-        " ".join(",".join(on.at(*point[:2])) for point in ring) for ring in outlines.rings(area)
-    )
+def path_of(area: Row, on: Paper) -> str:
+    """Draw an area as the path of a picture; points that fall together are drawn once."""
+    rings = (_line(on.at(*point[:2]) for point in ring) for ring in outlines.rings(area))
     return " ".join(f"M{ring}Z" for ring in rings)
 
 
-class _Paper:
+def _line(points: Iterable[tuple[str, str]]) -> str:
+    return " ".join(",".join(point) for point, _same in groupby(points))
+
+
+class Paper:
     """Longitude and latitude on paper, north above, as wide as it is on the ground."""
 
     def __init__(self, points: Sequence[tuple[Any, ...]]) -> None:
@@ -206,5 +224,6 @@ class _Paper:
         self.height = (self.north - min(lats)) * self.scale + 60
 
     def at(self, lon: Any, lat: Any) -> tuple[str, str]:
+        """Give where a point lies on the paper."""
         x = 30 + (lon - self.west) * self.shrink * self.scale
         return f"{x:.1f}", f"{30 + (self.north - lat) * self.scale:.1f}"

@@ -4,127 +4,161 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 
-from junheng.web.accounts.models import Account, Organisation
-from junheng.web.boards.models import RoadmapYear
+from junheng.web.accounts import scope
+from junheng.web.accounts.models import Account, Kind, Organisation
+from junheng.web.boards.ahead import would_slip
+from junheng.web.boards.models import Outlook, RoadmapYear
 from junheng.web.boards.progress import shares_of
+from junheng.web.boards.shorts import BEFORE, SHORTS, Before, Coefficient, Short, made_at
 from junheng.web.collection.models import Campaign, CampaignState, Filing, FilingState
-from junheng.web.verdicts import selectors
 
 Row = dict[str, Any]
 _KNOWN = ("pass", "fail", "not_assessed")
 DONE = (FilingState.RECOGNISED,)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One county in a table: where it stands, how far it is, and against the year before."""
+    """One county in a table: where it stands, how far it is, against the year before and the next."""
 
-    filing: Filing
+    pk: int
+    """Of its filing."""
+    county: int
+    code: str
+    name: str
+    path: str
+    state: str
     verdict: str
-    summary: Row
+    short: Short | None
+    """None: nothing could be judged yet."""
     planned: int | None = None
-    before: Row | None = None
-    """Verdict and short form of the year before, under the same standard; None: not judged."""
-    cvs: dict[tuple[str, str], Row] = field(default_factory=dict)
+    before: Before | None = None
+    """The year before, under the same standard; None: not judged."""
+    ahead: Row | None = None
+    """The next year, with the pupils projected; None: not looked ahead to yet."""
 
     @property
-    def sections(self) -> Mapping[str, int]:
-        """How many sections pass, fail, or are not decided."""
-        found: Mapping[str, int] = self.summary.get("sections", {})
-        return found
+    def keys(self) -> list[int]:
+        """Give the keys of all organisations above the county, and its own."""
+        return [int(key) for key in self.path.split("/") if key]
 
     @property
-    def share(self) -> float | None:
-        """Which share of the sections pass; None where there are none."""
-        whole = sum(self.sections.values())
-        return self.sections["pass"] / whole if whole else None
+    def state_label(self) -> str:
+        """Say its stage of the procedure."""
+        return str(FilingState(self.state).label)
 
     @property
-    def farthest(self) -> float | None:
-        """How many times its limit the worst coefficient is."""
-        worst = self.summary.get("worst")
-        return worst["cv"] / worst["limit"] if worst else None
+    def cvs(self) -> Mapping[tuple[str, str], Coefficient]:
+        """Its coefficients by level and indicator."""
+        return self.short.cvs if self.short else {}
 
     @property
     def slips(self) -> bool:
         """Tell whether it stands worse than the year before: verdict, coefficients or sections."""
-        if self.before is None or not self.summary:
+        if self.before is None or self.short is None:
             return False
-        was = self.before["summary"]
-        if not was:
+        worse = self.before.verdict == "pass" and self.verdict != "pass"
+        more_over = self.short.balance_unmet > self.before.over
+        return worse or more_over or self.short.sections["fail"] > self.before.fail
+
+    @property
+    def will_slip(self) -> bool:
+        """Tell whether it would stand worse next year, if nothing but the pupils changed."""
+        if self.ahead is None or self.short is None:
             return False
-        worse = self.before["verdict"] == "pass" and self.verdict != "pass"
-        more_over = self.summary["balance_unmet"] > was["balance_unmet"]
-        return worse or more_over or self.summary["sections"]["fail"] > was["sections"]["fail"]
+        now = {"balance_unmet": self.short.balance_unmet, "sections": self.short.sections}
+        return would_slip(now, self.ahead)
 
     def lags(self, year: int) -> bool:
         """Tell whether its planned year has come and it is not recognised."""
-        return self.planned is not None and self.planned <= year and self.filing.state not in DONE
+        return self.planned is not None and self.planned <= year and self.state not in DONE
 
 
-def entries(account: Account, organisation: Organisation, campaign: int) -> list[Entry]:
+_COLUMNS = (
+    "pk", "organisation_id", "organisation__code", "organisation__name", "organisation__path",
+    "state", "standing__pk", "made_at", "standing__verdict",
+)  # fmt: skip
+
+
+def entries(account: Account, organisation: Organisation, campaign: Campaign) -> list[Entry]:
     """Give the counties of a tree in a campaign, in the order of their codes."""
-    rows = _rows(account, organisation).filter(campaign=campaign).order_by("organisation__code")
-    filings = list(rows)
-    if not filings:
+    rows = counties_of(account, organisation).filter(campaign=campaign)
+    timed = rows.annotate(made_at=made_at("standing__")).order_by("organisation__code")
+    found = list(timed.values_list(*_COLUMNS))
+    if not found:
         return []
+    shorts = SHORTS.of((row[6], row[7]) for row in found if row[6] is not None)
     planned = RoadmapYear.objects.filter(county__path__startswith=organisation.path)
     years = dict(planned.values_list("county", "year"))
-    before = _before(account, organisation, filings[0].campaign)
-    return [_entry(filing, years, before) for filing in filings]
+    before = _before(account, organisation, campaign)
+    ahead = _ahead(organisation, campaign)
+    return [
+        Entry(
+            pk, county, code, name, path, state, verdict or "not_assessed", shorts.get(standing),
+            years.get(county), before.get(county), ahead.get(pk),
+        )
+        for pk, county, code, name, path, state, standing, _at, verdict in found
+    ]  # fmt: skip
 
 
-def _rows(account: Account, organisation: Organisation) -> QuerySet[Filing]:
-    rows = selectors.county_filings(account).filter(
-        organisation__path__startswith=organisation.path
+def counties_of(account: Account, organisation: Organisation) -> QuerySet[Filing]:
+    """Give the filings of the counties in a tree that an account may see."""
+    rows = Filing.objects.filter(
+        organisation__kind=Kind.COUNTY, organisation__path__startswith=organisation.path
     )
-    return rows.defer("standing__payload", "standing__board")
+    return scope.visible(rows, account)
 
 
-def _before(account: Account, organisation: Organisation, campaign: Campaign) -> dict[int, Row]:
-    """Give verdict and short form of the year before, by county."""
+def _before(
+    account: Account, organisation: Organisation, campaign: Campaign
+) -> dict[int, Before | None]:
+    """Give how each county stood the year before, by county."""
     same = {"campaign__standard": campaign.standard, "campaign__year": campaign.year - 1}
-    rows = _rows(account, organisation).filter(**same, standing__isnull=False)
+    rows = counties_of(account, organisation).filter(**same, standing__isnull=False)
     shown = rows.exclude(campaign__state=CampaignState.DRAFT).order_by("campaign_id")
-    values = shown.values_list("organisation_id", "standing__verdict", "standing__summary")
-    return {pk: {"verdict": verdict, "summary": summary} for pk, verdict, summary in values}
+    timed = shown.annotate(made_at=made_at("standing__"))
+    found = list(timed.values_list("organisation_id", "standing__pk", "made_at"))
+    kept = BEFORE.of((pk, at) for _, pk, at in found)
+    return {county: kept.get(pk) for county, pk, _ in found}
 
 
-def _entry(filing: Filing, years: Mapping[int, int], before: Mapping[int, Row]) -> Entry:
-    standing = getattr(filing, "standing", None)
-    summary = standing.summary if standing else {}
-    cvs = {(row["level"], row["indicator"]): row for row in summary.get("balance", ())}
-    county = filing.organisation_id
-    verdict = standing.verdict if standing else "not_assessed"
-    return Entry(filing, verdict, summary, years.get(county), before.get(county), cvs)
+def _ahead(organisation: Organisation, campaign: Campaign) -> dict[int, Row]:
+    rows = outlooks(organisation, campaign)
+    return {row["filing_id"]: row for row in rows.values("filing_id", *_AHEAD)}
+
+
+def outlooks(organisation: Organisation, campaign: Campaign) -> QuerySet[Outlook]:
+    """Give what the counties of a tree were looked ahead to from a campaign."""
+    return Outlook.objects.filter(
+        filing__campaign=campaign, filing__organisation__path__startswith=organisation.path
+    )
+
+
+_AHEAD = ("sections_fail", "balance_unmet")
 
 
 Key = Callable[[Entry], Any]
 
 
-def _count(name: str) -> Key:
-    return lambda entry: entry.summary.get(name)
-
-
-def _section(name: str) -> Key:
-    return lambda entry: entry.sections.get(name)
+def _of(read: Callable[[Short], Any]) -> Key:
+    return lambda entry: read(entry.short) if entry.short else None
 
 
 SORTS: Mapping[str, Key] = {
-    "name": lambda entry: entry.filing.organisation.code,
-    "state": lambda entry: list(FilingState).index(FilingState(entry.filing.state)),
+    "name": lambda entry: entry.code,
+    "state": lambda entry: list(FilingState).index(FilingState(entry.state)),
     "verdict": lambda entry: _KNOWN.index(entry.verdict),
-    "share": lambda entry: entry.share,
-    "fail": _section("fail"),
-    "over": _count("balance_unmet"),
-    "items": _count("items_unmet"),
-    "open": _count("items_open"),
-    "far": lambda entry: entry.farthest,
+    "share": _of(lambda short: short.share),
+    "fail": _of(lambda short: short.sections["fail"]),
+    "over": _of(lambda short: short.balance_unmet),
+    "items": _of(lambda short: short.items_unmet),
+    "open": _of(lambda short: short.items_open),
+    "far": _of(lambda short: short.farthest),
     "planned": lambda entry: entry.planned,
 }
 
@@ -136,18 +170,18 @@ def key_of(name: str) -> Key | None:
     level, _, indicator = name.partition(":")
     if not indicator:
         return None
-    return lambda entry: (entry.cvs.get((level, indicator)) or {}).get("cv")
+    return lambda entry: cv.cv if (cv := entry.cvs.get((level, indicator))) else None
 
 
 def ordered(found: Iterable[Entry], by: str) -> list[Entry]:
     """Sort by a column, downwards with a hyphen before its name; what is unknown stands last."""
-    rows = list(found)
     key = key_of(by.removeprefix("-"))
     if key is None:
-        return rows
-    known = [entry for entry in rows if key(entry) is not None]
-    unknown = [entry for entry in rows if key(entry) is None]
-    return [*sorted(known, key=key, reverse=by.startswith("-")), *unknown]
+        return list(found)
+    keyed = [(key(entry), entry) for entry in found]
+    known = [pair for pair in keyed if pair[0] is not None]
+    known.sort(key=lambda pair: pair[0], reverse=by.startswith("-"))
+    return [entry for _, entry in known] + [entry for value, entry in keyed if value is None]
 
 
 def filtered(found: Iterable[Entry], wanted: Mapping[str, str]) -> list[Entry]:
@@ -156,40 +190,44 @@ def filtered(found: Iterable[Entry], wanted: Mapping[str, str]) -> list[Entry]:
     return [
         entry
         for entry in found
-        if words in entry.filing.organisation.name
-        and state in ("", entry.filing.state)
-        and verdict in ("", entry.verdict)
+        if words in entry.name and state in ("", entry.state) and verdict in ("", entry.verdict)
     ]
+
+
+def below(found: Iterable[Entry], organisation: Organisation) -> dict[int, list[Entry]]:
+    """Sort counties by the city or province directly below the organisation; others are left out."""
+    depth = len(organisation.keys)
+    by_key: dict[int, list[Entry]] = defaultdict(list)
+    for entry in found:
+        keys = entry.keys
+        if len(keys) > depth + 1:
+            by_key[keys[depth]].append(entry)
+    return by_key
 
 
 def groups(found: Iterable[Entry], organisation: Organisation) -> list[Row]:
     """Add up the counties by what lies directly below the organisation: cities, or provinces."""
-    depth = len(organisation.keys)
-    by_key: dict[int, list[Entry]] = defaultdict(list)
-    for entry in found:
-        keys = entry.filing.organisation.keys
-        if len(keys) > depth + 1:
-            by_key[keys[depth]].append(entry)
+    by_key = below(found, organisation)
     names = dict(Organisation.objects.filter(pk__in=by_key).values_list("pk", "name"))
-    return [_group(names[key], rows) for key, rows in by_key.items()]
+    return [{"pk": key, "name": names[key], **group(rows)} for key, rows in by_key.items()]
 
 
-def _group(name: str, rows: list[Entry]) -> Row:
+def group(rows: list[Entry]) -> Row:
+    """Add up counties."""
+    judged = [entry.short for entry in rows if entry.short]
     sections: Counter[str] = Counter()
-    for entry in rows:
-        sections.update(entry.sections)
+    for short in judged:
+        sections.update(short.sections)
     whole = sections.total()
-    over = sum(entry.summary.get("balance_unmet", 0) for entry in rows)
     return {
-        "name": name,
         "counties": len(rows),
         "passed": sum(entry.verdict == "pass" for entry in rows),
         "share": 100 * sections["pass"] / whole if whole else None,
-        "over": over,
-        "judged": sum(bool(entry.summary) for entry in rows),
+        "over": sum(short.balance_unmet for short in judged),
+        "judged": len(judged),
     }
 
 
 def stages(found: Iterable[Entry]) -> Row:
     """Count the counties by the stage of the procedure, as the parts of a bar."""
-    return shares_of(Counter(entry.filing.state for entry in found))
+    return shares_of(Counter(entry.state for entry in found))

@@ -30,14 +30,15 @@ def context(filing: Filing, of_county: Filing, standing: Standing | None, today:
         return {"page": None}
     code = filing.organisation.code
     before = list(selectors.earlier(of_county).defer("board").reverse()[:_YEARS])[::-1]
-    past = [(one.filing.campaign.year, values_of(one.payload, code)) for one in before]
+    own = _own(filing, [one.filing.campaign_id for one in before])
+    past = [(values_of(one.payload, code), own.get(one.filing.campaign_id)) for one in before]
     lacking = standing.board.get("gaps", {}).get(code, [])
     gaps = [_gap(row, page.words, filing.county.code, today) for row in lacking]
     return {
         "page": page,
         "sections": [_with_past(section, past) for section in page.sections_of(code)],
         "excluded": [row for row in page.excluded if row["school"] == code],
-        "years": [year for year, _ in past],
+        "years": [one.filing.campaign.year for one in before],
         "gaps": gaps,
         "money": page.words.count(total(gaps)),
         "illustrative": any(row["illustrative"] for row in gaps),
@@ -55,13 +56,24 @@ def values_of(payload: Row, school: str) -> dict[tuple[str, str], float | None]:
     }
 
 
-Past = list[tuple[int, dict[tuple[str, str], float | None]]]
+def _own(filing: Filing, campaigns: Iterable[int]) -> dict[int, int]:
+    """Give the school's own filings in earlier campaigns: their pages explain the earlier values."""
+    mine = Filing.objects.filter(organisation=filing.organisation_id, campaign__in=campaigns)
+    return dict(mine.order_by().values_list("campaign", "pk"))
+
+
+Past = list[tuple[dict[tuple[str, str], float | None], int | None]]
 
 
 def _with_past(section: Row, past: Past) -> Row:
     """Put the values of the years before beside those of a section."""
     rows = [
-        {**row, "past": [values.get((section["level"], row["indicator"])) for _, values in past]}
+        {
+            **row,
+            "past": [
+                (values.get((section["level"], row["indicator"])), then) for values, then in past
+            ],
+        }
         for row in section["indicators"]
     ]
     return {**section, "indicators": rows}
@@ -79,6 +91,7 @@ def _gap(row: Row, words: Words, county: str, today: dt.date) -> Row:
         "unit_said": words.unit("m2" if row["unit"] == "m²" else row["unit"]),
         "yuan": yuan,
         "yearly": cost is not None and cost.paid == "yearly",
+        "price_said": words.amount(None if price is None else price.yuan),
         "yuan_said": words.count(yuan),
         "illustrative": price is not None and price.illustrative,
     }

@@ -11,6 +11,7 @@ from xlsxwriter import Workbook
 
 from junheng.report.words import Words
 from junheng.web.boards.provinces import Entry
+from junheng.web.boards.shorts import Short
 
 Cell = str | int | float | None
 FORMS = {
@@ -27,7 +28,7 @@ def rows(found: Sequence[Entry], words: Words) -> Iterator[list[Cell]]:
     yield [*_headings(), *named]
     for entry in found:
         cvs = (entry.cvs.get(key) for key in columns)
-        yield [*_row(entry, words), *(row["cv"] if row else None for row in cvs)]
+        yield [*_row(entry, words), *(row.cv if row else None for row in cvs)]
 
 
 def _headings() -> list[Cell]:
@@ -39,13 +40,15 @@ def _headings() -> list[Cell]:
 
 
 def _row(entry: Entry, words: Words) -> list[Cell]:
-    place, sections, told = entry.filing.organisation, entry.sections, entry.summary
-    counted = [sections.get(name) for name in ("pass", "fail", "not_assessed")]
-    numbers = [told.get(name) for name in ("balance_unmet", "items_unmet", "items_open")]
-    verdict = words.verdict(entry.verdict)
-    state = entry.filing.get_state_display()
-    first: list[Cell] = [place.code, place.name, state, verdict]
-    return [*first, *counted, *numbers, entry.farthest, entry.planned]
+    state, verdict = entry.state_label, words.verdict(entry.verdict)
+    return [entry.code, entry.name, state, verdict, *_counts(entry.short), entry.planned]
+
+
+def _counts(short: Short | None) -> list[Cell]:
+    if short is None:
+        return [None] * 7
+    sections = [short.sections[name] for name in ("pass", "fail", "not_assessed")]
+    return [*sections, short.balance_unmet, short.items_unmet, short.items_open, short.farthest]
 
 
 def as_csv(found: Iterable[list[Cell]]) -> bytes:

@@ -12,8 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from junheng.web.accounts import scope
-from junheng.web.accounts.models import Account, Appointment, Kind, Organisation
+from junheng.web.accounts.models import Account, Kind
 from junheng.web.accounts.roles import Permission
+from junheng.web.accounts.selectors import without_people
 from junheng.web.audit.models import Entry
 from junheng.web.collection.models import EDITABLE, CampaignState, Filing
 from junheng.web.collection.models import FilingState as S
@@ -53,6 +54,10 @@ REMIND: Titles = {
 }
 """The same for the county that waits for its schools."""
 
+INSPECT: Titles = dict.fromkeys(
+    ((Kind.SCHOOL, S.SUBMITTED), (Kind.SCHOOL, S.ACCEPTED)), _("核对学校的佐证，登记核查数")
+)
+"""The same for those who look at what was handed in, and decide nothing."""
 
 NAMED = 3
 """How many of the organisations that wait are named in a line."""
@@ -78,7 +83,8 @@ class Task:
 def tasks_of(account: Account, today: dt.date) -> list[Task]:
     """Give what waits for a person, the nearest deadline first."""
     filings = [*_steps(account, today), *_to_fill(account, today), *_to_remind(account, today)]
-    filings += [*_to_answer(account, today), *_of_ledger(account, today)]
+    filings += [*_to_inspect(account, today), *_to_answer(account, today)]
+    filings += _of_ledger(account, today)
     filings.sort(key=lambda task: (task.due or dt.date.max, str(task.title)))
     return [*filings, *_people(account), *_log(account, today)]
 
@@ -102,6 +108,19 @@ def _to_remind(account: Account, today: dt.date) -> Iterator[Task]:
     late = Q(campaign__state=CampaignState.OPEN, state__in=EDITABLE)
     rows = Filing.objects.filter(late, county__path__in=counties, organisation__kind=Kind.SCHOOL)
     return _grouped(rows.annotate(ends=ENDS), REMIND, ("reviews:filing", _campaign), today)
+
+
+def _to_inspect(account: Account, today: dt.date) -> Iterator[Task]:
+    """Schools that have handed in, for an expert of their county."""
+    decides = scope.paths(account, Permission.REVIEW)
+    counties = set(scope.paths(account, Permission.MARK)) - set(decides)
+    rows = Filing.objects.filter(
+        campaign__state=CampaignState.OPEN,
+        state__in=[state for _kind, state in INSPECT],
+        county__path__in=counties,
+        organisation__kind=Kind.SCHOOL,
+    )
+    return _grouped(rows.annotate(ends=ENDS), INSPECT, ("collection:filing", _campaign), today)
 
 
 def _to_answer(account: Account, today: dt.date) -> Iterator[Task]:
@@ -172,14 +191,9 @@ def _campaign(campaign: int) -> str:
 
 def _people(account: Account) -> Iterable[Task]:
     """Organisations, at home or directly below, where nobody is appointed yet."""
-    homes = scope.paths(account, Permission.PEOPLE)
-    if not homes:
+    if not scope.holds(account, Permission.PEOPLE):
         return []
-    open_ones = Appointment.objects.filter(ended_at__isnull=True)
-    served = open_ones.exclude(account=account).values("organisation")
-    near = Q(path__in=homes) | Q(parent__path__in=homes)
-    empty = Organisation.objects.filter(near, closed_on__isnull=True).exclude(pk__in=served)
-    names = list(empty.order_by("path").values_list("name", flat=True))
+    names = list(without_people(account).values_list("name", flat=True))
     if not names:
         return []
     shown = str(_("、")).join(names[:NAMED])

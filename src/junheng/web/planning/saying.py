@@ -13,8 +13,8 @@ from junheng.model.standard import Standard
 from junheng.plan.report import Report, document
 from junheng.plan.wording import money
 from junheng.report import plan_workbook
+from junheng.report.plan_book import Book, book_of
 from junheng.report.plan_chart import path
-from junheng.report.plan_workbook import Book
 
 LANGUAGES = ("zh", "en")
 _LISTED = 40
@@ -34,7 +34,7 @@ def made_of(report: Report, standard: Standard, language: str) -> Made:
     payload: dict[str, Any] = {"document": document(report)}
     if report.results is None:
         return Made(payload | {each: _not_found(report, each) for each in LANGUAGES})
-    books = {each: plan_workbook.book_of(report, standard, each) for each in LANGUAGES}
+    books = {each: book_of(report, standard, each) for each in LANGUAGES}
     payload |= {each: _found(book) for each, book in books.items()}
     pictures = {each: path(book).svg().encode() for each, book in books.items()}
     return Made(payload, _workbook(books[language]), pictures)

@@ -11,12 +11,12 @@ import polars as pl
 from junheng.errors import DataNeedsMending
 from junheng.model.tables import LEVELS, SCHOOLS, SECTIONS
 from junheng.plan.costs import load_costs
-from junheng.plan.gaps import gaps
+from junheng.plan.gaps import of_evaluation
 from junheng.plan.gaps_money import totals
 from junheng.plan.whatif import what_if
 from junheng.plan.whatif_compare import Compared, compare
 from junheng.plan.whatif_edits import column_of, from_table
-from junheng.report.collected import Collected, collect, hold
+from junheng.report.collected import Collected, collect
 from junheng.report.gaps_workbook import Priced, label
 from junheng.report.words import Words
 from junheng.web.collection.models import Filing
@@ -43,7 +43,7 @@ class Judged:
     @cached_property
     def priced(self) -> Priced:
         """The gaps, and what they come to at the example prices."""
-        found = gaps(self.case.tables, self.case.standard, keep=hold)
+        found = of_evaluation(self.case.evaluation, self.case.tables)
         costs = load_costs()
         return Priced(
             found, self.year, costs, totals(found, costs, self.case.regime.days[self.year])

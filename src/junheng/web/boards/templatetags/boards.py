@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import template
 
 from junheng.web.boards.provinces import Entry
+from junheng.web.boards.shorts import Coefficient
 
 register = template.Library()
 
 
 @register.filter
-def coefficient(entry: Entry, key: tuple[str, str]) -> dict[str, Any] | None:
+def coefficient(entry: Entry, key: tuple[str, str]) -> Coefficient | None:
     """Give the row of a level and indicator; None where it was not judged."""
     return entry.cvs.get(key)
 

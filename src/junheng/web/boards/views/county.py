@@ -50,7 +50,8 @@ def planned(request: Request, pk: int) -> HttpResponse:
 
 
 def _filing(request: Request, pk: int) -> Filing:
-    return get_object_or_404(selectors.county_filings(request.user), pk=pk)
+    found = selectors.county_filings(request.user).select_related("outlook")
+    return get_object_or_404(found, pk=pk)
 
 
 def _context(request: Request, filing: Filing, form: Planned) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -13,11 +15,13 @@ from junheng.web.accounts.refusals import WebRefusal
 from junheng.web.accounts.roles import Permission
 from junheng.web.blobs.services import open_blob
 from junheng.web.boards import places, services
-from junheng.web.boards.forms import OutlineFile
-from junheng.web.boards.models import Outline
+from junheng.web.boards.forms import OutlineFile, ZoneFile
+from junheng.web.boards.models import Drawn, Outline
 from junheng.web.collection.models import Filing
 from junheng.web.collection.standards import on_its_day
 from junheng.web.verdicts import selectors
+
+FORMS: Mapping[Drawn, type[OutlineFile]] = {Drawn.BORDERS: OutlineFile, Drawn.ZONES: ZoneFile}
 
 
 @require_safe
@@ -38,10 +42,10 @@ def schools(request: Request, pk: int) -> JsonResponse:
 
 @require_safe
 @allowed(Permission.SEE)
-def outline(request: Request, pk: int) -> FileResponse:
-    """Give the outlines that the county has uploaded."""
-    kept = get_object_or_404(Outline, county=_filing(request, pk).organisation_id)
-    file, name = open_blob(kept.blob_id), "outlines.geojson"
+def outline(request: Request, pk: int, kind: Drawn) -> FileResponse:
+    """Give the outlines, or zones, that the county has uploaded."""
+    kept = get_object_or_404(Outline, place=_filing(request, pk).organisation_id, kind=kind)
+    file, name = open_blob(kept.blob_id), f"{kind}.geojson"
     return FileResponse(
         file, as_attachment=True, filename=name, content_type="application/geo+json"
     )
@@ -52,26 +56,28 @@ def outline(request: Request, pk: int) -> FileResponse:
 def still(request: Request, pk: int) -> HttpResponse:
     """Give the map as a picture, for print and where no script runs."""
     filing = _filing(request, pk)
-    context = places.still(_places(filing), places.areas_of(filing))
+    zones = places.areas_of(filing, Drawn.ZONES)
+    context = places.still(_places(filing), places.areas_of(filing), zones)
     return render(request, "boards/map.svg", context, content_type="image/svg+xml")
 
 
 @require_POST
 @allowed(Permission.FILL)
-def upload(request: Request, pk: int) -> HttpResponse:
-    """Keep the outlines of a county: for those who fill in for it."""
+def upload(request: Request, pk: int, kind: Drawn) -> HttpResponse:
+    """Keep the outlines of a county, or its zones: for those who fill in for it."""
     filing = _filing(request, pk)
     if not scope.may(request.user, Permission.FILL, filing.organisation):
         raise Http404
-    form = OutlineFile(request.POST, request.FILES)
-    if not form.is_valid():
-        return _page(request, filing, form)
-    try:
-        services.keep_outline(filing.organisation, form.cleaned_data["file"], by=request.user)
-    except WebRefusal as refusal:
-        form.add_error("file", str(refusal))
-        return _page(request, filing, form)
-    return redirect("boards:map", pk)
+    form = FORMS[kind](request.POST, request.FILES, auto_id=f"{kind}_%s")
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            services.keep_outline(filing.organisation, file, by=request.user, kind=kind)
+        except WebRefusal as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return redirect("boards:map", pk)
+    return _page(request, filing, {kind: form})
 
 
 def _filing(request: Request, pk: int) -> Filing:
@@ -82,17 +88,22 @@ def _places(filing: Filing) -> list[places.Place]:
     return places.places(filing, getattr(filing, "standing", None), places.areas_of(filing))
 
 
-def _page(request: Request, filing: Filing, form: OutlineFile | None = None) -> HttpResponse:
-    found = _places(filing)
+def _page(
+    request: Request, filing: Filing, refused: Mapping[str, OutlineFile] | None = None
+) -> HttpResponse:
+    found, forms = _places(filing), refused or {}
     standard = on_its_day(filing.campaign)
     words = Words(standard, selectors.language())
+    uploaded = {one.kind: one for one in Outline.objects.filter(place=filing.organisation_id)}
     context = {
         "filing": filing,
         "drawn": sum(not place.wrong for place in found),
         "wrong": [place for place in found if place.wrong],
         "indicators": [words.indicator(each.id) for each in standard.indicators],
-        "outline": Outline.objects.filter(county=filing.organisation_id).first(),
-        "form": form or OutlineFile(),
+        "outline": uploaded.get(Drawn.BORDERS),
+        "zones": uploaded.get(Drawn.ZONES),
+        "form": forms.get(Drawn.BORDERS) or OutlineFile(auto_id="borders_%s"),
+        "zones_form": forms.get(Drawn.ZONES) or ZoneFile(auto_id="zones_%s"),
         "may_upload": scope.may(request.user, Permission.FILL, filing.organisation),
     }
-    return render(request, "boards/map.html", context, status=422 if form else 200)
+    return render(request, "boards/map.html", context, status=422 if refused else 200)

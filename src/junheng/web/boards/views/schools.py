@@ -12,6 +12,7 @@ from junheng.web.accounts.access import Request, allowed
 from junheng.web.accounts.limits import limited
 from junheng.web.accounts.roles import Permission
 from junheng.web.boards import school as reading
+from junheng.web.boards.cards import FORMS
 from junheng.web.boards.cards import card as card_of
 from junheng.web.collection.findings import found
 from junheng.web.collection.models import Filing
@@ -44,15 +45,17 @@ def school(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @allowed(Permission.SEE)
 @limited("export")
-def card(request: Request, pk: int) -> HttpResponse:
+def card(request: Request, pk: int, form: str) -> HttpResponse:
     """Hand out a school's report card."""
     filing = _filing(request, pk)
+    if form not in FORMS:
+        raise Http404
     code = filing.organisation.code
-    content = card_of(selectors.county_filing_of(filing), code, selectors.language())
+    content = card_of(selectors.county_filing_of(filing), code, form, selectors.language())
     if content is None:
         raise Http404
-    disposition = {"Content-Disposition": f'attachment; filename="school-card-{code}.pdf"'}
-    return HttpResponse(content, content_type="application/pdf", headers=disposition)
+    disposition = {"Content-Disposition": f'attachment; filename="school-card-{code}.{form}"'}
+    return HttpResponse(content, content_type=FORMS[form], headers=disposition)
 
 
 def _filing(request: Request, pk: int) -> Filing:

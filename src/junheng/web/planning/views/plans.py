@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from junheng.web.accounts.access import Request, allowed
+from junheng.web.accounts.numbers import numbers_in
 from junheng.web.accounts.refusals import WebRefusal
 from junheng.web.accounts.roles import Permission
 from junheng.web.blobs.services import open_blob
@@ -136,7 +137,7 @@ def picture(request: Request, pk: int) -> FileResponse:
 def compare(request: Request, pk: int) -> HttpResponse:
     """Show up to four plans beside each other."""
     filing = county(request, pk)
-    chosen = [key for key in request.GET.getlist("plan") if key.isdecimal()][:MOST_COMPARED]
+    chosen = numbers_in(request.GET.getlist("plan"))[:MOST_COMPARED]
     plans = selectors.plans(request.user).filter(
         filing=filing, pk__in=chosen, result__cost__isnull=False
     )

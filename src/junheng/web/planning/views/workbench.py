@@ -19,12 +19,12 @@ from junheng.web.accounts import scope
 from junheng.web.accounts.access import Request, allowed
 from junheng.web.accounts.refusals import WebRefusal
 from junheng.web.accounts.roles import Permission
+from junheng.web.collection.findings import found as found_wrong
 from junheng.web.collection.models import Filing
 from junheng.web.planning import selectors, services, tasks
 from junheng.web.planning.forms import ProblemForm, ScenarioForm
 from junheng.web.planning.models import Scenario, TaskSource
 from junheng.web.planning.situation import COLUMNS, columns, judged, levels
-from junheng.web.reviews.findings import found as found_wrong
 
 PAGE = 50
 SHEETS = ("totals", "campuses", "amounts", "rooms", "classes", "ledger")
@@ -227,7 +227,7 @@ def problems(request: Request, pk: int) -> HttpResponse:
 def _problems(filing: Filing) -> list[selectors.Problem]:
     language = services.language()
     checked = [
-        selectors.Problem(f"finding:{one.mark}", one.where, one.what, one.mark.split("|")[1])
+        selectors.Problem(f"finding:{one.mark}", one.where, one.what, one.school)
         for one in found_wrong(filing, language)
     ]
     return [*selectors.returned(filing, language), *checked]
