@@ -1,6 +1,7 @@
 """Two officials cannot both win: `python tests/prove/prove_races.py --n 500 --seed S [--sabotage]`.
 
-Eight clients act at once on a SQLite file, or on the PostgreSQL of DATABASE_URL (an empty one).
+Eight clients act at once on a SQLite file, or with --postgresql on a server of the proof's own, or on
+the PostgreSQL of DATABASE_URL (an empty one).
 """
 
 from __future__ import annotations
@@ -8,10 +9,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "web"))
+
+from postgres import server  # after the path
 
 
 def main() -> int:
@@ -19,9 +23,12 @@ def main() -> int:
     parser.add_argument("--n", type=int, default=500)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--sabotage", action="store_true", help="without the check of versions")
+    parser.add_argument("--postgresql", action="store_true", help="on a server of its own")
     asked = parser.parse_args()
-    with TemporaryDirectory() as folder:
-        os.environ["JUNHENG_DATA"] = folder
+    with ExitStack() as held:
+        if asked.postgresql:
+            os.environ["DATABASE_URL"] = held.enter_context(server())
+        os.environ["JUNHENG_DATA"] = held.enter_context(TemporaryDirectory())
         os.environ["DJANGO_SETTINGS_MODULE"] = "web_settings"
         return _run(asked)
 

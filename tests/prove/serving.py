@@ -26,6 +26,10 @@ import requests
 JUNHENG = str(Path(sys.executable).with_name("junheng"))
 PASSWORD = "Correct-horse-7"  # noqa: S105  # of the proof's people alone
 WAIT = 60.0
+"""Seconds that one request may take."""
+TOO_MANY = 429
+PATIENCE = 600.0
+"""Seconds until a server that was killed must answer again, on a busy machine too."""
 
 
 def free_port() -> int:
@@ -57,7 +61,7 @@ class Served:
         self.wait_until_up()
 
     def wait_until_up(self) -> None:
-        until = time.monotonic() + 2 * WAIT
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             with contextlib.suppress(requests.RequestException):
                 if requests.get(f"{self.at}/sign-in/", timeout=10).status_code == 200:
@@ -131,7 +135,7 @@ class Person:
 
     def insist(self, ask: Callable[[], requests.Response]) -> requests.Response:
         """Ask until there is an answer: a broken connection says nothing about what was done."""
-        until = time.monotonic() + 3 * WAIT
+        until = time.monotonic() + PATIENCE
         while True:
             try:
                 answer = ask()
@@ -140,11 +144,11 @@ class Person:
                     raise
                 time.sleep(0.05)
                 continue
-            if answer.status_code < 500:
+            if answer.status_code < 500 and answer.status_code != TOO_MANY:
                 return answer
             if time.monotonic() > until:
                 raise TimeoutError(answer.text[:500])
-            time.sleep(0.05)
+            time.sleep(1.0 if answer.status_code == TOO_MANY else 0.05)
 
 
 @dataclass
@@ -269,7 +273,7 @@ class Importer(threading.Thread):
     def _worked_out(self, job: int) -> bool:
         address = f"{self.person.served.at}/filings/{self.filing}/uploads/{job}/"
         status = f"{self.person.served.at}/jobs/{job}/"
-        until = time.monotonic() + 4 * WAIT
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until and not self.stop.is_set():
             answer = self.person.insist(partial(self.person.session.get, status, timeout=WAIT))
             if address.removeprefix(self.person.served.at) in answer.text:
