@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.test import Client
+
 from junheng.web.accounts.models import Account, Kind, Organisation
 from junheng.web.accounts.roles import Role
 from junheng.web.accounts.services import appoint, found
 
 PASSWORD = "Correct-horse-7"  # noqa: S105  # of the tests' people alone
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 PLACES = [
     (Kind.NATION, "000000", "模拟国", None),
     (Kind.PROVINCE, "990000", "模拟省", "000000"),
@@ -66,3 +69,10 @@ def assemble() -> Cast:
         appoint(person, role, cast.places[code], by=None)
         cast.people[name] = person
     return cast
+
+
+def signed_in(person: Account) -> Client:
+    """Give a browser's client in which somebody is signed in."""
+    client = Client()
+    client.force_login(person, backend=BACKEND)
+    return client

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from browser_fixtures import chromium, page_for, page_of, watch  # noqa: F401  # fixtures
-from cast import Cast, assemble
+from cast import Cast, assemble, signed_in
+from collecting import campaign  # noqa: F401  # a fixture
 from django.db import transaction
 from django.test import Client, TransactionTestCase
 from emptying import empty
+from levels import folder, levels  # noqa: F401  # fixtures
+from ready import desk  # noqa: F401  # a fixture
 
 from junheng.web.project import words
 
@@ -37,9 +40,4 @@ def cast(db: None) -> Cast:
 def client_of(cast: Cast) -> Callable[[str], Client]:
     """Give a client that is signed in as one of the cast."""
 
-    def signed_in(name: str) -> Client:
-        client = Client()
-        client.force_login(cast.people[name], backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return signed_in
+    return lambda name: signed_in(cast.people[name])

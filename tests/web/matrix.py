@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from cast import BACKEND
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
@@ -92,8 +93,7 @@ class Asking:
         self.world, self.actor = world, actor
         self.client = Client(raise_request_exception=False)
         if actor.account is not None:
-            backend = "django.contrib.auth.backends.ModelBackend"
-            self.client.force_login(actor.account, backend=backend)
+            self.client.force_login(actor.account, backend=BACKEND)
 
     def all(self) -> Iterator[Answer]:
         """Ask every route with every method it takes, about every thing of its kinds."""

@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 FOLDERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
@@ -22,23 +23,24 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """Start a server and give the address of an empty database; stop it and leave nothing."""
+def server() -> Iterator[str]:
+    """Start a server and give the address of an empty database; stop it and leave nothing.
+
+    Its folder lies directly in the system's folder for temporary files, which everybody may enter.
+    """
     assert FOLDERS, "PostgreSQL is missing; run scripts/system-packages"
-    folder.mkdir(parents=True)
     port = free_port()
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres", "postgres")
-        for above in (one for one in folder.parents if one != Path("/")):
-            above.chmod(above.stat().st_mode | 0o011)
-    data = folder / "data"
-    _as_postgres("initdb", "-D", str(data), "-U", "junheng", "-A", "trust", "-E", "UTF8", "-N")
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=60"
-    _as_postgres("pg_ctl", "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")
-    try:
-        yield f"postgres://junheng@127.0.0.1:{port}/postgres"
-    finally:
-        _as_postgres("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+    with TemporaryDirectory(prefix="junheng-pg-") as folder:
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres", "postgres")
+        data = f"{folder}/data"
+        _as_postgres("initdb", "-D", data, "-U", "junheng", "-A", "trust", "-E", "UTF8", "-N")
+        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=60"
+        _as_postgres("pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start")
+        try:
+            yield f"postgres://junheng@127.0.0.1:{port}/postgres"
+        finally:
+            _as_postgres("pg_ctl", "-D", data, "-m", "immediate", "stop")
 
 
 def _as_postgres(tool: str, *arguments: str) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 from cast import Cast
+from collecting import COUNTY, SCHOOL, SECOND, begin, filing_of
 from django.db import connection
-from test_collection import COUNTY, SCHOOL, SECOND, begin, filing_of
 
 from junheng.web.audit.models import Entry
 from junheng.web.collection.edits import Edit

@@ -21,6 +21,7 @@ from matrix import (
     routes,
     stated,
 )
+from rubbish import FORM, ROLES, Throwing
 from world import Thing, World
 from world_objects import build
 
@@ -109,6 +110,34 @@ class TestEverybody(TestCase):
                 for kind in stated()[route]["POST"]:
                     for thing in self.world.things.get(kind, [NOTHING])[:4]:
                         self._send_more(actor, route, thing, more)
+
+    def test_no_address_answers_rubbish_with_an_error_of_the_server(self) -> None:
+        actors = [Throwing(self.world, self.world.actors[name]) for name in ROLES]
+        wrong = [
+            told
+            for route, row in stated().items()
+            for method in ("GET", "POST")
+            if method in row
+            for actor in actors
+            for told in actor.all_thrown(route, method)
+        ]
+        assert not wrong, f"{len(wrong)} wrong:\n" + "\n".join(wrong[:40])
+
+    def test_what_no_page_can_hold_is_refused_wherever_it_stands(self) -> None:
+        clerk = Asking(self.world, self.world.actors["school_clerk"]).client
+        cells = f"/filings/{self.world.things['school filing'][0].pk}/cells/"
+        edit = {"table": "schools", "key": "", "column": "name", "was": None, "now": "\ud800"}
+        said = {"key": "k" * 16, "source": "reported", "edits": [edit]}
+        answers = {
+            "query": clerk.get("/campaigns/?q=%00"),
+            "address": clerk.get("/evidence/%00/"),
+            "form": clerk.post("/me/", "post=%00", content_type=FORM),
+            "json": clerk.post(cells, said, content_type="application/json"),
+            "nested": clerk.post(cells, "[" * 10**5, content_type="application/json"),
+        }
+        assert {name: each.status_code for name, each in answers.items()} == dict.fromkeys(
+            answers, 400
+        )
 
     def _send_more(
         self, actor: Watching, route: str, thing: Thing, more: Mapping[str, str]

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from cast import Cast
+from cast import Cast, signed_in
 from django.test import Client
 from django.utils import timezone
 from filled import account, province
@@ -44,11 +44,7 @@ def send(secret: str, address: str, body: dict[str, Any]) -> Any:
 
 def test_without_a_token_or_with_a_session_alone_nothing_is_told(campaign: Campaign) -> None:
     assert Client().get("/api/v1/campaigns").status_code == 401
-    signed_in = Client()
-    signed_in.force_login(
-        account("county_clerk", COUNTY), backend="django.contrib.auth.backends.ModelBackend"
-    )
-    assert signed_in.get("/api/v1/campaigns").status_code == 401
+    assert signed_in(account("county_clerk", COUNTY)).get("/api/v1/campaigns").status_code == 401
 
 
 def test_a_token_sees_what_its_owner_sees_and_nothing_else(campaign: Campaign) -> None:

@@ -48,11 +48,23 @@ def test_boards_pass_axe_and_fit_a_phone(page_for: PageFor, filing: Filing, lang
     failing = next(s["school"] for s in sections if s["verdict"] == "fail")
     school = filing.campaign.filings.get(organisation__code=failing)
     above = f"/provinces/{filing.campaign.owner_id}/campaigns/{filing.campaign_id}/"
+    side = "&".join(f"with={place.pk}" for place in filing.campaign.counties.all())
+    ring = [[100.0, 20.0], [125.0, 20.0], [125.0, 45.0], [100.0, 45.0], [100.0, 20.0]]
+    area = {
+        "type": "Feature",
+        "properties": {"code": COUNTY, "name": "模拟县"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    content = json.dumps({"type": "FeatureCollection", "features": [area]}).encode()
+    file = SimpleUploadedFile("a.geojson", content)
+    keep_outline(filing.campaign.owner, file, by=account("provincial_reviewer", "990000"))
     for role, code, address, name in [
         ("county_approver", COUNTY, f"/counties/{filing.pk}/", "board-county"),
         ("county_clerk", COUNTY, f"/schools/{school.pk}/", "board-school"),
         ("provincial_reviewer", "990000", above, "board-province"),
         ("provincial_reviewer", "990000", f"{above}?show=primary", "board-indicators"),
+        ("provincial_reviewer", "990000", f"{above}compare/?{side}", "board-compare"),
+        ("provincial_reviewer", "990000", f"{above}map/", "board-regions"),
         ("county_approver", COUNTY, f"/verdicts/{filing.pk}/", "verdict-county"),
     ]:
         page = page_for(account(role, code), language)

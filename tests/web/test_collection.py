@@ -2,59 +2,30 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
-from typing import Any
 
-import polars as pl
 import pytest
 from cast import Cast
-from polars.testing import assert_frame_equal
+from collecting import (
+    COUNTY,
+    SCHOOL,
+    SECOND,
+    begin,
+    filing_of,
+    put,
+    value_of,
+    with_statistics,
+)
 
-from junheng.evaluate import evaluate
-from junheng.intake import read, typed
 from junheng.model.load import digest_of, folder_of
 from junheng.web.accounts.models import Kind
 from junheng.web.accounts.refusals import WebRefusal
 from junheng.web.accounts.services import found
 from junheng.web.audit.models import Entry
 from junheng.web.collection import services, standards
-from junheng.web.collection.dataset import before, frames, tables
+from junheng.web.collection.dataset import tables
 from junheng.web.collection.edits import ROW_ITSELF, Edit
 from junheng.web.collection.models import Campaign, Filing, Record, Revision, Source
-from junheng.web.collection.saving import Receipt, save_cells
-
-SCHOOL, SECOND, COUNTY = "9901010001", "9901010002", "990101"
-
-
-@pytest.fixture
-def campaign(cast: Cast) -> Campaign:
-    return begin(cast)
-
-
-def begin(cast: Cast, year: int = 2025) -> Campaign:
-    """Open a campaign of 模拟县 and 邻县, laid out by the city."""
-    plan = services.Plan(
-        f"{year}年自评", "cn-quality-2017", year,
-        dt.date(year, 9, 1), dt.date(year, 10, 31), dt.date(year, 11, 30),
-    )  # fmt: skip
-    counties = [cast.places["990101"], cast.places["990102"]]
-    city = cast.people["city"]
-    made = services.create_campaign(cast.places["990100"], plan, counties, by=city)
-    return services.open_campaign(made, by=city)
-
-
-def filing_of(code: str, year: int = 2025) -> Filing:
-    return Filing.objects.get(organisation__code=code, campaign__year=year)
-
-
-def put(cast: Cast, who: str, code: str, *edits: Edit, key: str = "", **more: Any) -> Receipt:
-    name = key or f"key-{len(edits)}-{hash(edits)}"
-    return save_cells(filing_of(code), edits, by=cast.people[who], client_key=name, **more)
-
-
-def with_statistics(code: str, **values: Any) -> Record:
-    return Record.objects.create(filing=filing_of(code), table="schools", key="", statistics=values)
 
 
 def test_opening_freezes_the_standard_and_gives_every_school_a_filing(campaign: Campaign) -> None:
@@ -94,11 +65,6 @@ def test_three_values_stand_side_by_side_and_statistics_come_before_what_was_rep
         {"books": 1000}, {"books": 1200}, {"books": 1100},
     ]  # fmt: skip
     assert value_of("books") == 1100
-
-
-def value_of(column: str, code: str = SCHOOL) -> object:
-    schools = tables(filing_of(COUNTY))["schools"].filter(pl.col("school") == code)
-    return schools[column].item()
 
 
 def test_a_correction_of_statistics_needs_its_reason(cast: Cast, campaign: Campaign) -> None:
@@ -228,78 +194,6 @@ def test_a_row_taken_out_is_kept_and_no_longer_counts(cast: Cast, campaign: Camp
     assert Record.objects.get(table="classes").reported == {"pupils": 44}
 
 
-def fill(cast: Cast, code: str, who: str, kind: str, levels: tuple[str, ...]) -> None:
-    whole = {"kind": kind, "sponsor": "7", "teaching_area": "5000", "indoor_sports_area": "300",
-             "sports_ground_area": "6000", "equipment_value": "1800000", "multimedia_rooms": "20",
-             "setting": "town", "built": "1998", "boarding": "0", "name": "模拟学校"}  # fmt: skip
-    edits = [Edit("schools", "", name, None, text) for name, text in whole.items()]
-    for level in levels:
-        each = {"pupils": "500", "teachers": "40", "above_degree": "30", "backbone": "6",
-                "pe_arts": "5.5", "classes": "1", "grades": "6"}  # fmt: skip
-        edits += [Edit("sections", level, name, None, text) for name, text in each.items()]
-        edits.append(Edit("classes", f"{level}/一/1班", "pupils", None, "44"))
-    edits += [Edit("rooms", "1", "use", None, "音乐"), Edit("rooms", "1", "area", None, "96")]
-    receipt = put(cast, who, code, *edits)
-    assert not receipt.refused
-
-
-def filled(cast: Cast) -> Filing:
-    fill(cast, SCHOOL, "clerk", "primary", ("primary",))
-    fill(cast, SECOND, "second_clerk", "nine_year", ("primary", "junior"))
-    county = [
-        Edit("facts", "population", "value", None, "20万"),
-        Edit("facts", "school_layout_sound", "value", None, "是"),
-        *(
-            Edit("opinions", "parent/questionnaire", name, None, "90")
-            for name in ("sent", "valid", "satisfied")
-        ),
-    ]
-    assert not put(cast, "county_clerk", COUNTY, *county).refused
-    return filing_of(COUNTY)
-
-
-def test_the_tables_are_what_the_door_gives_and_judge_as_an_exported_folder_does(
-    cast: Cast, campaign: Campaign, tmp_path: Path
-) -> None:
-    given = tables(filled(cast))
-    for name, frame in given.items():
-        frame.write_csv(tmp_path / f"{name}.csv")
-    folder = {name: frame.collect() for name, frame in read(tmp_path).tables.items()}
-    memory = {name: frame.collect() for name, frame in typed(given).tables.items()}
-    for name, frame in given.items():
-        assert_frame_equal(frame, memory[name])
-        assert_frame_equal(frame, folder[name])
-    standard = standards.on_its_day(campaign)
-    here, there = (evaluate(each, standard) for each in (given, folder))
-    for part in ("values", "balance", "sections", "counties", "excluded"):
-        ours, theirs = (getattr(one, part).collect() for one in (here, there))
-        assert_frame_equal(ours, theirs, check_row_order=False)
-        assert part == "excluded" or ours.height
-
-
-def test_a_school_that_said_nothing_stands_there_with_unknowns(
-    cast: Cast, campaign: Campaign
-) -> None:
-    fill(cast, SCHOOL, "clerk", "primary", ("primary",))
-    sections = tables(filing_of(COUNTY))["sections"]
-    assert sections.select("school", "level", "pupils").rows() == [
-        (SCHOOL, "primary", 500.0),
-        (SECOND, "primary", None),
-        (SECOND, "junior", None),
-    ]
-
-
-def test_last_years_tables_come_from_the_latest_earlier_campaign(cast: Cast) -> None:
-    begin(cast, 2024)
-    edit = Edit("schools", "", "books", None, "900")
-    save_cells(filing_of(SCHOOL, 2024), [edit], by=cast.people["clerk"], client_key="a")
-    begin(cast, 2025)
-    found_before = before(filing_of(COUNTY, 2025))
-    assert found_before is not None
-    assert found_before["schools"].row(0, named=True)["books"] == 900
-    assert before(filing_of(COUNTY, 2024)) is None
-
-
 def test_a_school_founded_later_is_taken_in(cast: Cast, campaign: Campaign) -> None:
     found(Kind.SCHOOL, "9901010003", "模拟新校", cast.places[COUNTY], by=None)
     assert services.take_in_new_schools(campaign, by=cast.people["city"]) == 1
@@ -316,9 +210,3 @@ def test_a_closed_campaign_cannot_be_changed(cast: Cast, campaign: Campaign) -> 
     services.close_campaign(campaign, by=cast.people["city"])
     with pytest.raises(WebRefusal):
         put(cast, "clerk", SCHOOL, Edit("schools", "", "books", None, "1"))
-
-
-def test_numbered_rows_keep_the_order_of_their_numbers_beyond_nine() -> None:
-    rooms = [("S", "rooms", str(n), {}, {"name": f"教室{n}"}, {}) for n in (10, 9, 11)]
-    found = frames(rooms, {"S": "模拟小学"}, (2025, "990101"))["rooms"]["name"].to_list()
-    assert found == ["教室9", "教室10", "教室11"]

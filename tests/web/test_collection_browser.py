@@ -6,9 +6,9 @@ import pytest
 from browser import PHONE, Watch, picture, violations, wider_than_the_screen
 from browser_fixtures import PageOf
 from cast import PASSWORD, Cast
+from collecting import COUNTY, SCHOOL, SECOND, begin, filing_of, fill, put, with_statistics
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
-from test_collection import COUNTY, SCHOOL, SECOND, begin, filing_of, fill, put, with_statistics
 
 from junheng.web.collection.edits import ROW_ITSELF, Edit
 from junheng.web.collection.models import Record, Revision

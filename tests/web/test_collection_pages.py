@@ -1,55 +1,22 @@
-"""The pages of collection: forms, saving by script, workbooks and statistics."""
+"""The pages of collection: forms, saving by script, rows, checks."""
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
-from collections.abc import Callable
-from typing import Any
+import re
 
-import openpyxl
 import pytest
 from cast import Cast
-from django.core.files.uploadedfile import SimpleUploadedFile
+from collecting import COUNTY, SCHOOL, begin, filing_of, fill, with_statistics
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from test_collection import COUNTY, SCHOOL, SECOND, begin, filing_of, fill, with_statistics
+from sending import ClientOf, edit, send
 
 from junheng.web.accounts.models import Kind, Organisation
 from junheng.web.accounts.services import found
 from junheng.web.audit.models import Entry
 from junheng.web.collection.models import Campaign, Filing, Record, Revision, Source
-from junheng.web.jobs.models import Job, State
-from junheng.web.jobs.services import do, take
-
-ClientOf = Callable[[str], Client]
-
-
-@pytest.fixture
-def campaign(cast: Cast) -> Campaign:
-    return begin(cast)
-
-
-def send(client: Client, code: str, *edits: dict[str, Any], key: str = "a key of its own") -> Any:
-    body = {"key": key, "source": "reported", "edits": list(edits)}
-    address = reverse("collection:cells", args=[filing_of(code).pk])
-    return client.post(address, json.dumps(body), content_type="application/json")
-
-
-def edit(
-    column: str, now: str, was: str | None = "", table: str = "schools", key: str = ""
-) -> dict[str, Any]:
-    return {"table": table, "key": key, "column": column, "was": was, "now": now, "reason": ""}
-
-
-def work() -> Job:
-    job = take()
-    assert job is not None
-    do(job)
-    job.refresh_from_db()
-    return job
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -180,130 +147,6 @@ def test_the_checks_stand_beside_the_form_and_soft_ones_can_be_explained(
     assert again[0].explanation == "已核对原始台账"
 
 
-def workbook(client: Client, code: str) -> openpyxl.Workbook:
-    answer = client.get(reverse("collection:template", args=[filing_of(code).pk]))
-    assert "attachment" in answer.headers["Content-Disposition"]
-    return openpyxl.load_workbook(io.BytesIO(b"".join([answer.content])))
-
-
-def put(book: openpyxl.Workbook, sheet: str, heading: str, text: object) -> None:
-    """Write under a heading, in the first row below."""
-    for row in book[sheet].iter_rows(max_row=10):
-        for cell in row:
-            if str(cell.value or "").split("\n")[0].strip("*") == heading:
-                book[sheet].cell(cell.row + 1, cell.column).value = text
-                return
-    raise AssertionError(heading)
-
-
-def upload(
-    client: Client, code: str, book: openpyxl.Workbook | bytes, name: str = "表.xlsx"
-) -> Any:
-    content = io.BytesIO()
-    if isinstance(book, bytes):
-        content.write(book)
-    else:
-        book.save(content)
-    file = SimpleUploadedFile(name, content.getvalue())
-    return client.post(reverse("collection:workbook", args=[filing_of(code).pk]), {"file": file})
-
-
-def test_a_workbook_is_compared_shown_and_then_applied_in_one_piece(
-    cast: Cast, campaign: Campaign, client_of: ClientOf
-) -> None:
-    fill(cast, SCHOOL, "clerk", "primary", ("primary",))
-    clerk = client_of("clerk")
-    book = workbook(clerk, SCHOOL)
-    put(book, "学校", "图书", "1.5万")
-    put(book, "学段", "在校生数", 512)
-    assert upload(clerk, SCHOOL, book).status_code == 302
-    before = Revision.objects.count()
-    job = work()
-    assert (job.state, job.problem) == (State.DONE, "")
-    changed = {(d["column"], d["was"], d["now"]) for d in job.result["differences"]}
-    assert changed == {("books", None, "15000"), ("pupils", 500, "512")}
-    assert Revision.objects.count() == before
-    address = job.result["next"]
-    assert "15000" in clerk.get(address).content.decode()
-    assert clerk.post(address).status_code == 302
-    assert clerk.post(address).status_code == 302
-    assert Revision.objects.count() == before + 2
-    assert Record.objects.get(table="sections").reported["pupils"] == 512
-    assert "sha256:" in Revision.objects.latest("pk").origin
-
-
-def test_a_workbook_that_differs_from_what_changed_meanwhile_is_not_applied_at_all(
-    cast: Cast, campaign: Campaign, client_of: ClientOf
-) -> None:
-    fill(cast, SCHOOL, "clerk", "primary", ("primary",))
-    clerk = client_of("clerk")
-    book = workbook(clerk, SCHOOL)
-    put(book, "学校", "图书", 15000)
-    put(book, "学段", "在校生数", 512)
-    upload(clerk, SCHOOL, book)
-    job = work()
-    send(client_of("headmaster"), SCHOOL, edit("pupils", "520", "500", "sections", "primary"))
-    assert clerk.post(job.result["next"]).status_code == 422
-    assert "books" not in Record.objects.get(table="schools").reported
-
-
-def test_a_bad_workbook_is_refused_with_sheet_row_column_and_a_sentence(
-    cast: Cast, campaign: Campaign, client_of: ClientOf
-) -> None:
-    fill(cast, SCHOOL, "clerk", "primary", ("primary",))
-    clerk = client_of("clerk")
-    book = workbook(clerk, SCHOOL)
-    put(book, "学校", "图书", "约一万")
-    put(book, "学段", "在校生数", 12.5)
-    upload(clerk, SCHOOL, book)
-    job = work()
-    assert job.state == State.REFUSED
-    page = clerk.get(reverse("jobs:job", args=[job.pk])).content.decode()
-    assert "《学校》" in page
-    assert "约一万" in page
-    assert "《学段》" in page
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"PK\x03\x04 no zip at all", b"<html>", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600],
-)
-def test_a_hostile_workbook_is_refused_with_a_sentence(
-    campaign: Campaign, client_of: ClientOf, content: bytes
-) -> None:
-    clerk = client_of("clerk")
-    answer = upload(clerk, SCHOOL, content)
-    if answer.status_code != 422:  # an empty file is refused at once
-        job = work()
-        assert (job.state, bool(job.problem)) == (State.REFUSED, True)
-    assert not Record.objects.exists()
-
-
-def test_what_is_no_workbook_by_name_or_of_another_school_is_refused(
-    cast: Cast, campaign: Campaign, client_of: ClientOf
-) -> None:
-    assert upload(client_of("clerk"), SCHOOL, b"x", "表.exe").status_code == 422
-    fill(cast, SECOND, "second_clerk", "nine_year", ("primary", "junior"))
-    upload(client_of("clerk"), SCHOOL, workbook(client_of("second_clerk"), SECOND))
-    assert SECOND in work().problem
-
-
-def test_a_job_is_shown_to_who_asked_for_it_alone(
-    cast: Cast, campaign: Campaign, client_of: ClientOf
-) -> None:
-    fill(cast, SCHOOL, "clerk", "primary", ("primary",))
-    answer = upload(client_of("clerk"), SCHOOL, workbook(client_of("clerk"), SCHOOL))
-    part = client_of("clerk").get(answer.headers["Location"], headers={"HX-Request": "true"})
-    assert "every 1s" in part.content.decode()
-    work()
-    part = client_of("clerk").get(answer.headers["Location"], headers={"HX-Request": "true"})
-    assert "every 1s" not in part.content.decode()
-    assert client_of("headmaster").get(answer.headers["Location"]).status_code == 404
-    job = Job.objects.get()
-    stolen = reverse("collection:upload", args=[filing_of(SCHOOL).pk, job.pk])
-    assert client_of("headmaster").get(stolen).status_code == 404
-
-
 def test_a_campaign_is_laid_out_and_opened_on_its_pages(cast: Cast, client_of: ClientOf) -> None:
     city = client_of("city")
     form = {
@@ -382,71 +225,18 @@ def _queries(client: Client, address: str) -> int:
     return len(asked)
 
 
-def export(*rows: tuple[str, int, int]) -> bytes:
-    """Make exports of the statistics with pupils and books of schools."""
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    head = ["学校标识码", "学校名称"]
-    pupils = [
-        ["小学学生数"],
-        [*head, "在校生数"],
-        *([code, "模拟", many] for code, many, _b in rows),
-    ]
-    books = [[*head, "图书（册）"], *([code, "模拟", many] for code, _p, many in rows)]
-    for name, lines in (("教基3112", pupils), ("教基5176", books)):
-        sheet = book.create_sheet(name)
-        for line in lines:
-            sheet.append(line)
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
-
-
-def bring(client: Client, content: bytes) -> Any:
-    address = reverse("collection:statistics", args=[filing_of(COUNTY).pk])
-    return client.post(address, {"files": SimpleUploadedFile("统计.xlsx", content)})
-
-
-def test_statistics_stand_beside_what_was_reported_and_say_where_they_come_from(
+def test_english_pages_name_columns_for_people(
     cast: Cast, campaign: Campaign, client_of: ClientOf
 ) -> None:
-    send(client_of("clerk"), SCHOOL, edit("books", "4000"))
-    content = export((SCHOOL, 410, 3000), ("9901020001", 100, 900))
-    assert bring(client_of("county_clerk"), content).status_code == 302
-    job = work()
-    assert (job.state, job.problem) == (State.DONE, "")
-    school = Record.objects.get(table="schools")
-    assert (school.reported, school.statistics["books"]) == ({"books": 4000}, 3000)
-    assert Record.objects.get(table="sections").statistics == {"pupils": 410}
-    said = " ".join(job.result["notices"])
-    assert "9901020001" in said
-    assert SECOND in said
-    revision = Revision.objects.get(record=school, source=Source.STATISTICS)
-    assert hashlib.sha256(content).hexdigest() in revision.origin
-    assert filing_of(COUNTY).data_version == 2
-
-
-def test_statistics_sent_again_change_only_what_they_say_otherwise(
-    cast: Cast, campaign: Campaign, client_of: ClientOf
-) -> None:
-    clerk = client_of("county_clerk")
-    for books in (3000, 3000, 3100):
-        bring(clerk, export((SCHOOL, 410, books)))
-        assert work().state == State.DONE
-    changes = [r.changes["books"] for r in Revision.objects.all() if "books" in r.changes]
-    assert changes == [[None, 3000], [3000, 3100]]
-    assert filing_of(COUNTY).data_version == 2
-
-
-@pytest.mark.parametrize("who", ["clerk", "county_approver", "city"])
-def test_only_who_fills_in_for_the_county_brings_its_statistics(
-    campaign: Campaign, client_of: ClientOf, who: str
-) -> None:
-    assert bring(client_of(who), export((SCHOOL, 410, 3000))).status_code in (404, 422)
-    assert not Job.objects.exists()
-
-
-def test_a_damaged_export_changes_nothing(campaign: Campaign, client_of: ClientOf) -> None:
-    bring(client_of("county_clerk"), export((SCHOOL, 410, 3000))[:700])
-    assert work().state == State.REFUSED
-    assert not Record.objects.exists()
+    fill(cast, SCHOOL, "clerk", "primary", ("primary",))
+    client, pk = client_of("clerk"), filing_of(SCHOOL).pk
+    client.cookies["django_language"] = "en"
+    pages = [f"?table={name}" for name in ("schools", "sections", "classes", "rooms")]
+    for address in (*pages, "checks/", "history/"):
+        shown = client.get(f"/filings/{pk}/{address}").content.decode()
+        text = re.sub(r"<[^>]*>", " ", shown)
+        assert not re.findall(r"\b[a-z]+_[a-z_]+\b", text), address
+    assert (
+        "Teachers of sports and arts"
+        in client.get(f"/filings/{pk}/?table=sections").content.decode()
+    )

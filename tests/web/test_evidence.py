@@ -6,9 +6,9 @@ import hashlib
 import unicodedata
 
 import pytest
+from cast import signed_in
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
-from django.test import Client
 from django.urls import reverse
 from filled import account, province
 from papers import acting_pdf, pdf, picture, sheet
@@ -41,12 +41,6 @@ def clerk(filing: Filing) -> Account:
     return account("school_clerk", SCHOOL)
 
 
-def client_of(person: Account) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def upload(name: str, content: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
@@ -64,7 +58,7 @@ def test_sound_files_are_kept_as_they_are_and_shown_as_pictures_of_ours(
     filing: Filing, clerk: Account, name: str, content: bytes, pictures: int
 ) -> None:
     version = services.hand_in(filing, upload(name, content), [LINE], by=clerk)
-    client = client_of(clerk)
+    client = signed_in(clerk)
     answer = client.get(reverse("evidence:download", args=[version.pk]))
     assert b"".join(answer.streaming_content) == content
     assert answer["Content-Disposition"].startswith("attachment")
@@ -164,13 +158,13 @@ def test_a_reviewer_marks_with_a_reason_and_the_school_cannot(
         services.mark(version, "sound", "", by=clerk)
     assert (
         "与平面图不符"
-        in client_of(clerk).get(reverse("evidence:piece", args=[version.piece_id])).content.decode()
+        in signed_in(clerk).get(reverse("evidence:piece", args=[version.piece_id])).content.decode()
     )
 
 
 def test_other_organisations_find_nothing(filing: Filing, clerk: Account) -> None:
     version = services.hand_in(filing, upload("校舍.pdf", pdf()), [LINE], by=clerk)
-    stranger = client_of(account("county_clerk", "990102"))
+    stranger = signed_in(account("county_clerk", "990102"))
     for name, key in [
         ("archive", filing.pk),
         ("piece", version.piece_id),
@@ -191,7 +185,7 @@ def test_every_step_is_in_the_log_and_rows_cannot_be_changed(
 
 
 def test_files_are_handed_in_over_the_page_one_by_one(filing: Filing, clerk: Account) -> None:
-    client = client_of(clerk)
+    client = signed_in(clerk)
     address = reverse("evidence:hand_in", args=[filing.pk])
     headers = {"X-Requested-With": "fetch"}
     sound = client.post(address, {"file": upload("a.pdf", pdf()), "line": [LINE]}, headers=headers)
@@ -204,10 +198,10 @@ def test_files_are_handed_in_over_the_page_one_by_one(filing: Filing, clerk: Acc
 def test_an_expert_whose_term_is_over_sees_nothing(filing: Filing, clerk: Account) -> None:
     expert = account("expert", "990101")
     address = reverse("evidence:archive", args=[filing.pk])
-    assert client_of(expert).get(address).status_code == 200
+    assert signed_in(expert).get(address).status_code == 200
     term = expert.appointments.get()
     term.begins = term.ends = term.begins.replace(year=2020)
     term.save()
-    assert client_of(expert).get(address).status_code == 404
+    assert signed_in(expert).get(address).status_code == 404
     appoint(expert, Role.EXPERT, filing.organisation.parent, by=None)
-    assert client_of(expert).get(address).status_code == 200
+    assert signed_in(expert).get(address).status_code == 200

@@ -1,62 +1,144 @@
-"""Every page that links lead to, with the numbers of a synthetic province: axe, width, pictures."""
+"""Every page of every address, as whoever may see it: axe, width, headings, both languages, pictures.
+
+The addresses come from the resolver, the people and objects from the access matrix: a new route is
+looked at as soon as it has its row. Pictures go to JUNHENG_SCREENS (out/screens) for people to look at;
+where it is set, the English pages are looked at too.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from urllib.parse import urldefrag, urlsplit
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import product
+from unittest import mock
 
-import filled
 import pytest
-from browser import PHONE, picture, violations, wider_than_the_screen
+import world as tree
+import world_objects
+import world_plans
+from browser import LAPTOP, PHONE, SCREENS, picture, violations, wider_than_the_screen
 from browser_fixtures import PageFor
-from django.urls import Resolver404, resolve
-from playwright.sync_api import Page
-
-from junheng.web.accounts.models import Account
+from django.db import transaction
+from django.urls import reverse
+from matrix import DOORS, NOTHING, Asking, arguments, stated
+from playwright.sync_api import Error, Page, Response
+from world import Thing, World
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-WALKERS = ("provincial_reviewer", "county_approver", "headmaster", "administrator", "auditor")
-"""From above to below, so that each page is met first with the most on it."""
-OF_EACH_ROLE = {"home", "collection:filing", "reviews:filing"}
+FIRST = ("county_approver", "provincial_reviewer", "administrator", "headmaster", "anonymous")
+"""Who is asked first: those who see most."""
+WORDS = {"name": lambda code: code, "data": lambda code: f"sample {code}"}
+LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 
 
-def test_every_page_passes_axe_and_fits_a_phone(page_for: PageFor) -> None:
-    filled.province()
-    wrong: list[str] = []
-    seen: set[str] = set()
-    for role in WALKERS:
-        page = page_for(Account.objects.filter(appointments__role=role).earliest("username"))
-        for route, address in _walk(page, seen):
-            wrong += [f"{role} {address}: {each}" for each in violations(page)]
-            picture(page, f"{role}-{route.replace(':', '-')}")
-            page.set_viewport_size(PHONE)
-            wrong += [f"{role} {address}: wide: {each}" for each in wider_than_the_screen(page)]
-    assert not wrong, "\n".join(wrong)
-    assert len(seen) > 20
+@pytest.fixture
+def furnished(transactional_db: None) -> World:
+    """The world of the access matrix, with names and words that people would write."""
+    with ExitStack() as stack:
+        for module, word in product((tree, world_objects, world_plans), ("name", "data")):
+            if hasattr(module, word):
+                stack.enter_context(mock.patch.object(module, word, WORDS[word]))
+        with transaction.atomic():
+            return world_objects.build()
 
 
-def _walk(page: Page, seen: set[str]) -> Iterator[tuple[str, str]]:
-    """Go to one page of each route that links lead to; what is no page is left out."""
-    seen -= OF_EACH_ROLE
-    ahead = ["/"]
-    while ahead:
-        address = ahead.pop(0)
-        route = _route(address)
-        if route in seen:
+@dataclass
+class Looking:
+    """One person in one browser, in one language at a time."""
+
+    world: World
+    page_for: PageFor
+    pages: dict[tuple[str, str], Page] = field(default_factory=dict)
+
+    def page(self, name: str, language: str) -> Page:
+        """Give the page of an actor."""
+        key = (name, language)
+        if key not in self.pages:
+            account = self.world.actors[name].account
+            page = self.pages[key] = self.page_for(account, LANGUAGES[language])
+            page.set_default_timeout(60_000)
+            page.route("**/favicon.ico", lambda route: route.fulfill(status=204))
+        return self.pages[key]
+
+
+def addresses(world: World) -> Iterator[tuple[str, str, str]]:
+    """Give each route that can be read, with an actor who may and the address of one of his things."""
+    order = [*FIRST, *(name for name in world.actors if name not in FIRST)]
+    for route, row in stated().items():
+        if route.startswith(DOORS) or "GET" not in row:
             continue
-        if "text/html" not in page.request.get(address).headers["content-type"]:
-            continue
-        page.goto(address)
-        seen.add(route)
-        yield route, address
-        links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
-        inside = [urlsplit(urldefrag(link).url) for link in links]
-        ahead += [f"{one.path}?{one.query}".rstrip("?") for one in inside]
+        if found := _first(world, row["GET"], order):
+            name, thing = found
+            yield route, name, reverse(route, kwargs=arguments(route, thing)) + row.get("query", "")
 
 
-def _route(address: str) -> str:
+def _first(
+    world: World, asked: dict[str, dict[str, int]], order: list[str]
+) -> tuple[str, Thing] | None:
+    for kind, answers in asked.items():
+        for name in order:
+            if 200 not in (answers.get(name), answers.get("everyone")):
+                continue
+            actor = Asking(world, world.actors[name])
+            for thing in world.things.get(kind, [NOTHING]):
+                if "everyone" in answers or actor.reaches(thing):
+                    return name, thing
+    return None
+
+
+def opened(page: Page, address: str) -> Response | None:
+    """Go to an address; None if what it gives is a file or a part of a page."""
+    if not address.split("?", maxsplit=1)[0].endswith("/"):
+        return None
     try:
-        return resolve(urlsplit(address).path).view_name
-    except Resolver404:
-        return address
+        answer = page.goto(address)
+    except Error as error:
+        if "Download is starting" not in str(error):
+            raise
+        return None
+    whole = page.evaluate("document.doctype !== null && document.contentType === 'text/html'")
+    return answer if whole else None
+
+
+def complaints(page: Page) -> Iterator[str]:
+    """Say what is wrong with a page as it is shown now."""
+    if (number := page.locator("h1").count()) != 1:
+        yield f"{number} headings of the first order"
+    yield from violations(page)
+
+
+def narrow(page: Page) -> Iterator[str]:
+    """Say what makes a page too wide for a phone."""
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    yield from (f"wide: {each}" for each in wider_than_the_screen(page))
+    page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+
+
+def english(page: Page, address: str, shot: str) -> Iterator[str]:
+    """Look at the same page in English, and keep its picture."""
+    page.goto(address)
+    yield from (f"English: {each}" for each in narrow(page))
+    page.screenshot(path=SCREENS / f"{shot}.png", full_page=True)
+
+
+def test_every_page_passes_axe_and_fits_a_phone(page_for: PageFor, furnished: World) -> None:
+    looking, wrong, seen = Looking(furnished, page_for), [], []
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    for route, name, address in addresses(furnished):
+        page = looking.page(name, "zh")
+        answer = opened(page, address)
+        if answer is None:
+            continue
+        seen.append(route)
+        told = [] if answer.status == 200 else [f"status {answer.status}"]
+        told += [*complaints(page), *narrow(page)]
+        shot = f"all-{route.replace(':', '-')}"
+        picture(page, f"{shot}-zh")
+        if "JUNHENG_SCREENS" in os.environ:
+            told += english(looking.page(name, "en"), address, f"{shot}-en-laptop")
+        wrong += [f"{route} as {name} at {address}: {each}" for each in told]
+    assert not wrong, "\n".join(wrong)
+    assert len(seen) > 60, seen

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import openpyxl
 import pytest
+from cast import signed_in
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -48,9 +49,7 @@ def clerk(filing: Filing) -> Client:
 
 
 def client_of(role: str, code: str = COUNTY) -> Client:
-    client = Client()
-    client.force_login(account(role, code), backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return signed_in(account(role, code))
 
 
 def typed(**cells: str) -> dict[str, str]:

@@ -80,3 +80,22 @@ def test_an_objection_after_the_last_day_is_not_taken(publication: Publication) 
 def test_the_command_says_how_many_were_reminded(publication: Publication, capsys) -> None:
     call_command("remind")
     assert "reminders" in capsys.readouterr().out
+
+
+def test_anybody_checks_a_certificate_by_its_number_and_learns_that_it_was_revoked(
+    cast: Cast,
+) -> None:
+    desk = Desk(cast)
+    desk.schools_ready()
+    desk.put(COUNTY, FilingState.WITH_NATION)
+    desk.take("nation", "recognise", COUNTY)
+    client, address = Client(), reverse("public:certificate")
+    asked = {"number": "模拟-2026-001"}
+    page = client.get(address, asked).content.decode()
+    assert "证书有效" in page
+    assert Official.objects.get().digest in page
+    assert client.get(address, {"number": "模拟-2026-002"}).status_code == 422
+    desk.take("nation", "revoke", COUNTY)
+    page = client.get(address, asked).content.decode()
+    assert "证书有效" not in page
+    assert "撤销" in page

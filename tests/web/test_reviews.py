@@ -1,44 +1,32 @@
-"""The way of a filing: who may take which step, what is asked, what is kept, what becomes of it."""
+"""The way of a filing: who may take which step, what is asked, what is kept."""
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
-from cast import Cast
-from django.core import mail
 from django.db import DatabaseError, connection, transaction
+from ready import COUNTY, SCHOOL, S, ready_for
 from reviewing import ITEM, NEEDED, TODAY, Desk
 
-from junheng.web.accounts.models import Account, Appointment, Kind
+from junheng.web.accounts.models import Appointment, Kind
 from junheng.web.accounts.refusals import WebRefusal
 from junheng.web.accounts.services import found
 from junheng.web.audit.models import Entry
 from junheng.web.blobs.services import open_blob
-from junheng.web.collection.models import CampaignState, Filing, FilingState, Record
+from junheng.web.collection.models import Filing, FilingState, Record
 from junheng.web.collection.saving import Edit, save_cells
-from junheng.web.reviews import selectors, services
 from junheng.web.reviews.conditions import CONDITIONS
 from junheng.web.reviews.effects import EFFECTS
 from junheng.web.reviews.frozen import changed
 from junheng.web.reviews.models import (
-    Answer,
     Certificate,
-    Objection,
-    PublicObjection,
-    Reminder,
     StepTaken,
-    Tone,
 )
-from junheng.web.reviews.reminders import remind
-from junheng.web.reviews.services import accept_all, answer_public, take
+from junheng.web.reviews.services import take
 from junheng.web.reviews.situation import Reasons
 from junheng.web.reviews.steps import STEPS
-from junheng.web.reviews.terms import due_within, last_day, term, terms, tone_of
+from junheng.web.reviews.terms import terms
 from junheng.web.verdicts.models import Official
 
-SCHOOL, COUNTY = "9901010001", "990101"
-S = FilingState
 WHO_MAY = {
     "school_submit": {"headmaster"},
     "county_return": {"county_clerk", "county_approver"},
@@ -67,55 +55,6 @@ WHO_MAY = {
 }
 """Written by hand beside the table of steps: of the cast, who may take a step of 模拟县 or its school.
 Objections are here to a decision of the city."""
-
-
-@pytest.fixture
-def desk(cast: Cast) -> Desk:
-    return Desk(cast)
-
-
-def ready_for(desk: Desk, step: str) -> str:
-    """Bring things to where a step can be taken; give the code whose filing it is of."""
-    row = STEPS[step]
-    if row.whose == Kind.SCHOOL:
-        desk.put(SCHOOL, min(row.sources))
-        return SCHOOL
-    desk.schools_ready()
-    desk.put(COUNTY, min(row.sources - {S.RETURNED}, default=S.RETURNED))
-    if row.objection or row.answer:
-        desk.put(COUNTY, S.WITH_CITY)
-        desk.take("city", "city_return", COUNTY)
-    if step == "ask_reconsideration":
-        desk.take("county_approver", "ask_re_examination", COUNTY)
-        desk.take("city", "dismiss", COUNTY)
-    if row.answer:
-        desk.take("county_approver", "defend", COUNTY)
-    if step == "close_publication":
-        desk.put(COUNTY, S.APPROVED)
-        desk.take("publisher", "publish", COUNTY)
-        desk.later(6)
-    if step == "propose_revocation":
-        three_failing_years(desk)
-    return COUNTY
-
-
-def three_failing_years(desk: Desk) -> None:
-    first = desk.filing(COUNTY)
-    for year in (2026, 2027, 2028):
-        campaign = desk.campaign
-        campaign.pk, campaign.year = None, year
-        campaign._state.adding = True
-        campaign.save()
-        later = Filing.objects.create(
-            campaign=campaign, organisation=first.organisation, county=first.county
-        )
-        blob = services.freeze(later)
-        Official.objects.create(
-            filing=later, occasion="approved", by=desk.cast.people["province"], verdict="fail",
-            payload={}, digest="0" * 64, inputs=blob, standard="x", standard_digest="x",
-            code_version="x",
-        )  # fmt: skip
-    desk.campaign = first.campaign
 
 
 def test_the_table_names_only_what_there_is() -> None:
@@ -285,189 +224,6 @@ def test_who_approved_does_not_publish(desk: Desk) -> None:
         desk.take("province", "publish", COUNTY)
     with pytest.raises(WebRefusal, match="不得少于6天"):
         desk.take("publisher", "publish", COUNTY, given={"days": 5})
-
-
-def test_the_public_gets_its_answers_before_a_publication_ends(desk: Desk) -> None:
-    desk.put(COUNTY, S.APPROVED)
-    desk.take("publisher", "publish", COUNTY)
-    publication = desk.filing(COUNTY).publications.get()
-    assert (publication.begins, publication.ends) == (TODAY, TODAY + dt.timedelta(days=5))
-    objection = PublicObjection.objects.create(
-        publication=publication, text="操场面积不实", contact="010-0000"
-    )
-    desk.later(6)
-    with pytest.raises(WebRefusal, match="1件公众异议"):
-        desk.take("publisher", "close_publication", COUNTY)
-    with pytest.raises(WebRefusal, match="只有公示发布人"):
-        answer_public(objection, "已核实", by=desk.cast.people["province"])
-    answer_public(objection, "已到校丈量，属实部分已更正。", by=desk.cast.people["publisher"])
-    with pytest.raises(WebRefusal, match="已经答复"):
-        answer_public(objection, "再答", by=desk.cast.people["publisher"])
-    desk.take("publisher", "close_publication", COUNTY)
-    assert PublicObjection.objects.get().contact == ""
-
-
-def test_the_terms_are_those_of_the_ordinance_and_are_dated() -> None:
-    days = {name: term(name, TODAY).days for name in terms()}
-    assert days["rectification"] == days["re_examination_answer"] == 30
-    assert days["re_examination_ask"] == days["reconsideration_ask"] == 15
-    assert (days["reconsideration_answer"], days["publication"]) == (20, 6)
-    assert {v.basis for versions in terms().values() for v in versions} == {
-        "rule", "practice", "ours",
-    }  # fmt: skip
-    assert last_day("rectification", dt.date(2026, 3, 2)) == dt.date(2026, 4, 1)
-    with pytest.raises(LookupError):
-        term("publication", dt.date(2000, 1, 1))
-
-
-def test_each_deadline_has_the_tone_its_list_is_narrowed_by() -> None:
-    for left in range(-20, 20):
-        day = TODAY + dt.timedelta(days=left)
-        tone = tone_of(day, TODAY)
-        for each in Tone:
-            first, last = due_within(each, TODAY)
-            assert (first <= day <= last) == (tone == each), (left, each)
-    tones = [tone_of(TODAY + dt.timedelta(days=n), TODAY) for n in (-1, 0, 3, 4, 7, 8)]
-    assert tones == [Tone.RED, Tone.YELLOW, Tone.YELLOW, Tone.BLUE, Tone.BLUE, None]
-
-
-def test_an_objection_goes_its_way_within_its_terms(desk: Desk) -> None:
-    desk.schools_ready()
-    desk.put(COUNTY, S.WITH_PROVINCE)
-    desk.take("province", "province_return", COUNTY)
-    assert desk.filing(COUNTY).due == TODAY + dt.timedelta(days=30)
-    desk.later(15)
-    desk.take("county_approver", "ask_re_examination", COUNTY)
-    asked = Objection.objects.get()
-    assert (asked.answers.code, asked.due) == ("990000", TODAY + dt.timedelta(days=45))
-    with pytest.raises(WebRefusal, match="复查尚待模拟省"):
-        desk.take("county_approver", "county_resubmit", COUNTY)
-    desk.take("province", "dismiss", COUNTY)
-    desk.later(15)
-    desk.take("county_approver", "ask_reconsideration", COUNTY)
-    asked = Objection.objects.get(kind="reconsideration")
-    assert (asked.answers.code, asked.due) == ("000000", desk.today + dt.timedelta(days=20))
-    with pytest.raises(WebRefusal):
-        desk.take("province", "uphold", COUNTY)
-    assert desk.take("nation", "uphold", COUNTY).target == S.WITH_PROVINCE
-    answers = Objection.objects.order_by("pk").values_list("answer", flat=True)
-    assert list(answers) == [Answer.DISMISSED, Answer.UPHELD]
-
-
-def test_what_a_county_has_begun_to_change_it_sends_again_although_its_objection_is_upheld(
-    desk: Desk,
-) -> None:
-    desk.schools_ready()
-    desk.put(COUNTY, S.WITH_CITY)
-    desk.take("city", "city_return", COUNTY)
-    desk.take("county_approver", "defend", COUNTY)
-    desk.take("county_clerk", "county_unlock", SCHOOL)
-    assert desk.take("city", "uphold", COUNTY).target == S.RETURNED
-
-
-def test_an_objection_comes_too_late_the_day_after_its_term(desk: Desk) -> None:
-    desk.put(COUNTY, S.WITH_CITY)
-    desk.take("city", "city_return", COUNTY)
-    desk.later(16)
-    for step in ("defend", "ask_re_examination"):
-        with pytest.raises(WebRefusal, match="期限已过"):
-            desk.take("county_approver", step, COUNTY)
-
-
-def test_each_kind_of_objection_is_raised_once_but_may_be_withdrawn(desk: Desk) -> None:
-    desk.put(COUNTY, S.WITH_CITY)
-    desk.take("city", "city_return", COUNTY)
-    with pytest.raises(WebRefusal, match="先申请复查"):
-        desk.take("county_approver", "ask_reconsideration", COUNTY)
-    desk.take("county_approver", "defend", COUNTY)
-    desk.take("county_approver", "withdraw_objection", COUNTY)
-    desk.take("county_approver", "defend", COUNTY)
-    desk.take("city", "dismiss", COUNTY)
-    with pytest.raises(WebRefusal, match="已经提出过申辩"):
-        desk.take("county_approver", "defend", COUNTY)
-
-
-def test_revocation_is_proposed_only_after_three_failing_years_in_a_row(desk: Desk) -> None:
-    desk.put(COUNTY, S.RECOGNISED)
-    with pytest.raises(WebRefusal, match="连续三年"):
-        desk.take("province", "propose_revocation", COUNTY)
-    three_failing_years(desk)
-    assert desk.take("province", "propose_revocation", COUNTY).target == S.RECOGNISED
-
-
-def test_several_schools_are_accepted_at_once_each_on_its_own(desk: Desk) -> None:
-    desk.put(SCHOOL, S.SUBMITTED)
-    approver = desk.cast.people["county_approver"]
-    both = [(desk.filing(code), 1) for code in (SCHOOL, "9901010002")]
-    outcomes = accept_all(both, by=approver)
-    assert [one.refusal[:4] for one in outcomes] == ["", "现在的状"]
-    assert desk.filing(SCHOOL).state == S.ACCEPTED
-
-
-def test_a_closed_campaign_takes_no_submission(desk: Desk) -> None:
-    desk.campaign.state = CampaignState.CLOSED
-    desk.campaign.save()
-    with pytest.raises(WebRefusal, match="已结束"):
-        desk.take("headmaster", "school_submit", SCHOOL)
-
-
-def test_what_waits_for_a_person_is_what_his_own_place_has_to_do(desk: Desk) -> None:
-    def waits(who: str) -> set[tuple[str, str]]:
-        rows = selectors.waiting_for(desk.cast.people[who], today=TODAY)
-        return {(one.filing.organisation.code, step.id) for one in rows for step in one.steps}
-
-    desk.put(SCHOOL, S.SUBMITTED)
-    desk.put(COUNTY, S.WITH_CITY)
-    assert waits("headmaster") == set()
-    assert {code for code, _ in waits("county_clerk")} == {SCHOOL}
-    assert waits("city") == {(COUNTY, "city_return"), (COUNTY, "city_approve")}
-    assert waits("province") == waits("expert") == waits("administrator") == set()
-    desk.put(SCHOOL, S.DRAFT)
-    assert waits("headmaster") == {(SCHOOL, "school_submit")}
-
-
-def test_each_person_is_reminded_of_a_deadline_once_a_tone(desk: Desk, settings) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    Account.objects.filter(username="headmaster").update(email="head@school.example", language="en")
-    assert remind(desk.campaign.schools_due - dt.timedelta(days=8)) == 0
-    due = desk.campaign.schools_due
-    for day in (
-        due - dt.timedelta(days=7),
-        due - dt.timedelta(days=6),
-        due,
-        due + dt.timedelta(days=1),
-    ):
-        remind(day)
-    mine = Reminder.objects.filter(account__username="headmaster")
-    assert list(mine.order_by("pk").values_list("tone", flat=True)) == ["blue", "yellow", "red"]
-    assert [message.to for message in mail.outbox] == [["head@school.example"]] * 3
-    assert remind(due + dt.timedelta(days=1)) == 0
-
-
-def test_a_reminder_that_could_not_be_sent_is_sent_the_next_time(desk: Desk, settings) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    Account.objects.filter(username="headmaster").update(email="head@school.example")
-    day = desk.campaign.schools_due
-    remind(day)
-    mine = Reminder.objects.filter(account__username="headmaster")
-    assert not mine.exists()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert remind(day) == 1
-    assert len(mail.outbox) == 1
-
-
-def test_those_whom_a_step_concerns_are_told_by_mail(desk: Desk, settings) -> None:
-    from junheng.web.jobs.worker import turn
-
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    Account.objects.update(email="somebody@else.example")
-    Account.objects.filter(username="headmaster").update(email="head@school.example")
-    desk.put(SCHOOL, S.SUBMITTED)
-    desk.take("county_clerk", "county_return", SCHOOL)
-    turn()
-    told = [message for message in mail.outbox if "办理了“退回”" in message.body]
-    assert [message.to for message in told] == [["head@school.example"]]
 
 
 def test_needed_reasons_are_known_for_every_step_that_needs_some() -> None:

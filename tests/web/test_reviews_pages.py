@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from cast import Cast
 from django.test import Client
 from django.urls import reverse
+from ready import COUNTY, SCHOOL, ready_for
 from reviewing import NEEDED, Desk
-from test_reviews import COUNTY, SCHOOL, WHO_MAY, ready_for
+from test_reviews import WHO_MAY
 
 from junheng.web.accounts.models import Kind
 from junheng.web.accounts.services import found
@@ -19,11 +19,6 @@ from junheng.web.reviews.steps import STEPS
 
 S = FilingState
 ClientOf = Callable[[str], Client]
-
-
-@pytest.fixture
-def desk(cast: Cast) -> Desk:
-    return Desk(cast)
 
 
 def form_of(desk: Desk, step: str, code: str) -> dict[str, object]:
@@ -62,7 +57,9 @@ def test_each_step_is_offered_and_taken_on_the_page_by_those_named_alone(
     assert address in client.get(page).content.decode()
     assert client.get(address).status_code == 200
     answer = client.post(address, form_of(desk, step, code))
-    assert (answer.status_code, answer.get("Location")) == (302, page)
+    onwards = reverse("reviews:desk") if step == "close_publication" else page
+    assert (answer.status_code, answer.get("Location")) == (302, onwards)
+    assert client.get(onwards).status_code == 200
     assert StepTaken.objects.order_by("pk").last().step == step
 
 

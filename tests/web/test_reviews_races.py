@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from postgres import server
 
@@ -30,7 +29,7 @@ def test_one_of_eight_wins_each_race_on_a_sqlite_file() -> None:
 
 
 def test_one_of_eight_wins_each_race_on_postgresql() -> None:
-    with TemporaryDirectory(prefix="junheng-pg-") as name, server(Path(name) / "pg") as database:
+    with server() as database:
         assert race("--n", "40", database=database).endswith("double=0 seed=7 PASS")
 
 

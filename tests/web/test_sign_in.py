@@ -12,8 +12,6 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
 from junheng.web.accounts import passwords
@@ -270,36 +268,6 @@ def test_temporary_passwords_fit_both_profiles_and_run_out(cast: Cast, client: C
     person.password_changed_at = timezone.now() - passwords.TEMPORARY - dt.timedelta(minutes=1)
     person.save()
     assert "30天" in enter(client, password=password).content.decode()
-
-
-def test_the_second_factor_is_enrolled_and_then_asked_for_each_code_once(
-    client_of: ClientOf, settings: Settings
-) -> None:
-    settings.TWO_FACTOR = "required"
-    client = client_of("clerk")
-    assert client.get(ME).headers["Location"] == "/me/second-factor/"
-    assert "data:image/svg+xml" in client.get("/me/second-factor/").content.decode()
-    device = TOTPDevice.objects.get(user__username="clerk")
-    code = f"{totp(device.bin_key):06d}"
-    assert client.post("/me/second-factor/enrol/", {"code": "000000"}).status_code == 422
-    TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
-    handed_out = client.post("/me/second-factor/enrol/", {"code": code}).content.decode()
-    assert handed_out.count("<code") == 10
-    assert client.get(ME).status_code == 200
-
-    settings.TWO_FACTOR = "optional"  # whoever has enrolled is asked all the same
-    second = Client()
-    assert enter(second).status_code == 302
-    assert second.get(ME).headers["Location"] == "/me/second-factor/"
-    assert "data:image" not in second.get("/me/second-factor/").content.decode()
-    assert second.post("/me/second-factor/enrol/", {"code": code}).status_code != 302
-    assert second.post("/me/second-factor/check/", {"code": code}).status_code == 422
-    paper = handed_out.split("<code")[1].split(">")[1].split("<")[0]
-    assert second.post("/me/second-factor/check/", {"code": paper}).status_code == 302
-    assert second.get(ME).status_code == 200
-    third = Client()
-    enter(third)
-    assert third.post("/me/second-factor/check/", {"code": paper}).status_code == 422
 
 
 def test_too_many_posts_are_refused_and_counted_by_account(

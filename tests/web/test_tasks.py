@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from cast import signed_in
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.test import Client
@@ -57,9 +58,7 @@ def given_out(filing: Filing, n: int = 0, due: dt.date = TODAY, lead: str = FINA
 
 
 def client_of(role: str, code: str = COUNTY) -> Client:
-    client = Client()
-    client.force_login(account(role, code), backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return signed_in(account(role, code))
 
 
 def answered(task: Task, **more: Any) -> Answer:

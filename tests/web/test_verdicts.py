@@ -7,10 +7,10 @@ import json
 from pathlib import Path
 
 import pytest
+from cast import signed_in
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
 from django.urls import reverse
 from filled import account, frames, province
 
@@ -19,7 +19,6 @@ from junheng.intake import read
 from junheng.model.load import load_standard
 from junheng.report import as_json
 from junheng.report.collected import collect
-from junheng.web.accounts.models import Account
 from junheng.web.collection.models import Filing, Record
 from junheng.web.verdicts.management.commands.verify_verdicts import recomputed
 from junheng.web.verdicts.models import Official, Standing
@@ -35,12 +34,6 @@ def filing(db: None) -> Filing:
     return campaign.filings.select_related("campaign", "organisation").get(
         organisation__code=COUNTY
     )
-
-
-def client_of(person: Account) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def by_hand(tmp_path: Path) -> dict[str, object]:
@@ -143,14 +136,14 @@ def test_pages_of_a_county_answer_its_people_and_nobody_elses(
         (account("school_clerk", f"{COUNTY}0001"), False),
         (account("administrator", COUNTY), False),
     ]:
-        answer = client_of(person).get(address)
+        answer = signed_in(person).get(address)
         assert answer.status_code == (200 if allowed else 404), person.username
         assert not allowed or words in answer.content.decode()
 
 
 def test_each_coefficient_is_explained_by_its_workings(filing: Filing) -> None:
     address = reverse("verdicts:balance", args=[filing.pk, "primary", "teaching_area"])
-    client = client_of(account("county_clerk", COUNTY))
+    client = signed_in(account("county_clerk", COUNTY))
     answer = client.get(address)
     assert answer.status_code == 200
     assert "差异系数 = S ÷ 平均值" in answer.content.decode()

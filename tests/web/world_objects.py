@@ -92,6 +92,8 @@ class Furnishing:
         province, nation = f"{self.county[:2]}0000", "000000"
         decided = self._step(filing, "province_return", Role.PROVINCIAL_REVIEWER, province)
         defended = self._step(filing, "defend", Role.COUNTY_APPROVER, self.county)
+        judge = self._by(Role.PROVINCIAL_REVIEWER, province)
+        make_official(filing, by=judge, occasion="approved")
         shown = self._step(filing, "publish", Role.PUBLISHER, province)
         certified = self._step(filing, "recognise", Role.NATIONAL_REVIEWER, nation)
         Filing.objects.filter(pk=filing.pk).update(state=FilingState.IN_PUBLICATION)

@@ -12,7 +12,7 @@ from junheng.web.accounts.models import Account, Organisation
 from junheng.web.accounts.roles import Role
 from junheng.web.blobs.models import Blob
 from junheng.web.blobs.services import keep_bytes
-from junheng.web.boards.models import Outline, RoadmapYear
+from junheng.web.boards.models import Drawn, Outline, RoadmapYear
 from junheng.web.collection.models import Filing
 from junheng.web.jobs.models import Job
 from junheng.web.packages.models import Made, Received, TrustedKey
@@ -37,7 +37,8 @@ class Planning:
         self._packages()
         drawn = {"type": "FeatureCollection", "features": [], "name": data(self.code)}
         outline = keep_bytes(json.dumps(drawn).encode())
-        Outline.objects.create(county=self.county, blob=outline, by=self.by)
+        for kind in Drawn:
+            Outline.objects.create(place=self.county, kind=kind, blob=outline, by=self.by)
         RoadmapYear.objects.create(county=self.county, year=2031, by=self.by)
 
     def _plan(self) -> Plan:

@@ -1,0 +1,42 @@
+"""The pictures of the guides are those of the pages as they are now.
+
+`make guides` takes them anew. Fonts differ from machine to machine, so what is compared is what the pages say.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+from browser_fixtures import PageFor
+from filled import account
+from guides_scene import SHOTS, address, drawn, laid_out, text
+
+from junheng.web.project.guides import DOCS
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+PICTURES = DOCS / "pictures" / "guides"
+PAGES = PICTURES / "pages.json"
+LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
+
+
+def test_the_pictures_show_the_pages_as_they_are(page_for: PageFor, transactional_db: None) -> None:
+    laid_out()
+    said: dict[str, list[str]] = {}
+    anew = os.environ.get("JUNHENG_GUIDES") == "1"
+    for name, shot in SHOTS.items():
+        for language, locale in LANGUAGES.items():
+            page = page_for(account(shot.role, shot.place), locale)
+            page.goto(address(shot), wait_until="networkidle")
+            said[f"{name}.{language}"] = text(page)
+            if anew:
+                PICTURES.mkdir(parents=True, exist_ok=True)
+                (PICTURES / f"{name}.{language}.png").write_bytes(drawn(page))
+            page.context.close()
+    if anew:
+        PAGES.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    kept = json.loads(PAGES.read_text("utf-8"))
+    changed = [name for name in said if said[name] != kept.get(name)]
+    assert not changed, f"These pages changed; `make guides` takes their pictures anew: {changed}"
