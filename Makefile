@@ -57,7 +57,7 @@ lint: .venv/.developing
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/.developing
+bench: .venv/.developing setup-web
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.reading
 	$(BIN)/python -m bench.site
@@ -65,6 +65,7 @@ bench: .venv/.developing
 	$(BIN)/python -m bench.documents
 	$(BIN)/python -m bench.registers
 	$(BIN)/python -m bench.web
+	$(BIN)/python -m bench.boards
 
 # The pictures of docs/guides/people, taken anew from the pages as they are.
 guides: .venv/.developing setup-web
