@@ -112,7 +112,7 @@ class Page:
             "unit": unit,
             "amount": self.words.amount(row["amount"]),
             "value": self.words.number(row["value"], 2),
-            "limit": "" if limit is None else f"{limit:g}",
+            "limit": "" if limit is None else f"{limit:,.10g}",
             "said": self.said(row["verdict"]),
         }
 
