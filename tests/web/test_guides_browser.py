@@ -19,6 +19,9 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 PICTURES = DOCS / "pictures" / "guides"
 PAGES = PICTURES / "pages.json"
+ARRIVED = """() => [...document.querySelectorAll('[hx-trigger="load"]')].every(
+  part => !part.querySelector(`a[href="${part.getAttribute('hx-get')}"]`))"""
+"""What a page loads after itself has taken the place of the link to it."""
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 
 
@@ -30,6 +33,7 @@ def test_the_pictures_show_the_pages_as_they_are(page_for: PageFor, transactiona
         for language, locale in LANGUAGES.items():
             page = page_for(account(shot.role, shot.place), locale)
             page.goto(address(shot), wait_until="networkidle")
+            page.wait_for_function(ARRIVED)
             said[f"{name}.{language}"] = text(page)
             if anew:
                 PICTURES.mkdir(parents=True, exist_ok=True)
