@@ -14,6 +14,7 @@ from emptying import empty
 from levels import folder, levels  # noqa: F401  # fixtures
 from ready import desk  # noqa: F401  # a fixture
 
+from junheng.web.accounts import limits
 from junheng.web.project import words
 
 
@@ -28,6 +29,12 @@ def append_only_tables_are_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_counted_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test begins with an empty database; a process remembers requests beside it."""
+    monkeypatch.setattr(limits, "_UNTOLD", {})
 
 
 @pytest.fixture

@@ -173,8 +173,7 @@ def test_a_block_of_a_spreadsheet_is_pasted_looked_at_and_saved(
     expect(cell(page, "pupils", "classes", "primary/一/2班")).to_be_focused()
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
-def test_the_pages_pass_axe_and_fit_a_phone(page_of: PageOf, cast: Cast, language: str) -> None:
+def test_the_pages_pass_axe_and_fit_a_phone_in_english(page_of: PageOf, cast: Cast) -> None:
     begin(cast, 2024)
     begin(cast, 2025)
     fill(cast, SCHOOL, "clerk", "primary", ("primary",))
@@ -192,14 +191,14 @@ def test_the_pages_pass_axe_and_fit_a_phone(page_of: PageOf, cast: Cast, languag
         "filing-expert": ("expert", f"/filings/{school.pk}/?table=sections"),
         "history": ("clerk", f"/filings/{school.pk}/history/"),
     }
-    pages = {who: page_of(who, language) for who in {who for who, _ in seen.values()}}
+    pages = {who: page_of(who, "en-GB") for who in {who for who, _ in seen.values()}}
     wrong: list[str] = []
     for name, (who, address) in seen.items():
         page = pages[who]
         page.goto(address)
         page.wait_for_load_state("networkidle")
         if name in PICTURED:
-            picture(page, f"{name}-{language}")
+            picture(page, f"{name}-en-GB")
         wrong += [f"{name}: {line}" for line in violations(page)]
         page.set_viewport_size(PHONE)
         wrong += [f"{name} is too wide: {line}" for line in wider_than_the_screen(page)]

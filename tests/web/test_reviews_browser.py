@@ -64,6 +64,8 @@ def test_the_pages_of_certificates_objections_and_publication_are_sound(
     looked_at(public, "public-counties")
     public.get_by_role("link", name="模拟县").click()
     looked_at(public, "public-county")
+    public.get_by_role("link", name="Object").first.click()
+    looked_at(public, "public-objection")
     public.get_by_label("Your objection").fill("The area of the sports field is wrong.")
     public.get_by_role("button", name="Object").click()
     looked_at(public, "public-thanks")
