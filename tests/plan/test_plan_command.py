@@ -160,8 +160,8 @@ def test_what_is_unknown_is_listed_or_assumed_and_said(tmp_path: Path) -> None:
     data = written(tmp_path / "data", county)
     said = plan(data)
     assert said.status == 3
-    assert "模拟0小学（0，primary）的 pe_arts 未填报" in said.err
-    assert "模拟0小学（0，primary）的 equipment_value 未填报" in said.err
+    assert "模拟0小学（0，小学）的体育、艺术（音乐、美术）专任教师未填报" in said.err
+    assert "模拟0小学（0，小学）的教学仪器设备资产值（账面原值）未填报" in said.err
     said = plan(data, "--assume-lowest", "--language", "en")
     assert said.status == 0
     assert "2 unknown figures were taken as the lowest" in said.out

@@ -297,3 +297,8 @@ def table_of(column: str) -> str:
         if any(column == known.name for known in table.columns):
             return table.name
     raise KeyError(column)
+
+
+def amount_column(name: str) -> Column:
+    """Give the column of `schools` or `sections` with this name; KeyError if neither has it."""
+    return TABLES[table_of(name)].column(name)

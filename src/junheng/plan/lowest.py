@@ -8,7 +8,7 @@ import polars as pl
 
 from junheng.errors import Problem
 from junheng.model.standard import Standard
-from junheng.model.tables import table_of
+from junheng.model.tables import amount_column, table_of
 
 
 def with_lowest(
@@ -45,6 +45,6 @@ def _told(frame: pl.DataFrame, name: str) -> list[Problem]:
     if "level" in frame.columns:
         unknown = unknown.filter(pl.col("level") != "senior")
     return [
-        Problem("plan.assumed_lowest", school=row["school"], column=name)
+        Problem("plan.assumed_lowest", school=row["school"], column=amount_column(name))
         for row in unknown.iter_rows(named=True)
     ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from junheng.errors import Problem, WrongUse
-from junheng.model.tables import SCHOOLS
+from junheng.model.tables import SCHOOLS, amount_column
 from junheng.plan.costs import Costs
 from junheng.plan.limits import Limits
 from junheng.plan.people import HIRED, MOVED, RAISED
@@ -102,5 +102,5 @@ def is_whole(cell: str) -> bool:
 def unbuyable(start: Start) -> list[Problem]:
     """Name the columns of people for which nobody knows what one more is."""
     known = {*HIRED, *RAISED}
-    return [Problem("plan.unknown_person", column=cell) for cell in start.cells.values()
+    return [Problem("plan.unknown_person", column=amount_column(cell)) for cell in start.cells.values()
             if not is_shared(cell) and cell not in known]  # fmt: skip

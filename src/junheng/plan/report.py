@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any
+from typing import Any, cast
 
+from junheng.errors import Problem
+from junheng.model.tables import Column
 from junheng.plan.choices import Choice, Price, choices, curve, prices
 from junheng.plan.conflict import Conflict, conflict
 from junheng.plan.design import least_moves
@@ -86,12 +88,16 @@ def _about(plan: Plan) -> dict[str, Any]:
         "costs": {"id": plan.asked.costs.id, "version": plan.asked.costs.digest,
                   "illustrative": plan.rates.illustrative},
         "rotation": {"least_a_year": least_moves(start, plan.asked.limits)},
-        "assumed": [dict(one.fields) for one in start.assumed],
+        "assumed": [_assumed(one) for one in start.assumed],
         "solver": solution.solver, "fallback": solution.fallback, "clash": plan.clash,
         "left_out": _left_out(plan.asked.items),
         "zones_as_they_are": _brief(plan.zones.still) if plan.zones else None,
         "seconds": plan.seconds, "first_seconds": solution.first_seconds,
     } | _brief(plan)  # fmt: skip
+
+
+def _assumed(problem: Problem) -> dict[str, object]:
+    return problem.fields | {"column": cast(Column, problem.fields["column"]).name}
 
 
 def _left_out(items: Items | None) -> dict[str, Any] | None:

@@ -22,7 +22,7 @@ from junheng.evaluate.robustness import reported
 from junheng.inmemory import judge
 from junheng.model.reference import Label
 from junheng.model.standard import Standard
-from junheng.model.tables import table_of
+from junheng.model.tables import LEVELS, amount_column, table_of
 from junheng.plan.ceilings import ceilings
 from junheng.plan.lowest import with_lowest
 from junheng.plan.people import COUNTY_RUN
@@ -263,18 +263,20 @@ def sections_of(found: Evaluation, tables: Mapping[str, pl.DataFrame]) -> tuple[
 
 def _unknown(row: dict[str, Any], names: Sequence[str], standard: Standard) -> list[Problem]:
     """Name what is unknown of a section and needed: its pupils, or an amount."""
-    where = {"school": row["name"] or row["school"], "id": row["school"], "level": row["level"]}
+    level = Label(LEVELS[row["level"]], row["level"])
+    where = {"school": row["name"] or row["school"], "id": row["school"], "level": level}
     if row["pupils"] is None:
         return [Problem("plan.unknown_pupils", **where)]
     if row["share"] is None:
         return [Problem("plan.unknown_share", **where)]
     missing = [name for name in names if row[f"amount:{name}"] is None]
-    return [
-        Problem(
-            "plan.unknown_amount", **where, column=" / ".join(standard.indicator(name).amount.names)
-        )
-        for name in missing
-    ]
+    cells = [standard.indicator(name).amount.names for name in missing]
+    return [Problem("plan.unknown_amount", **where, column=_one_of(names)) for names in cells]
+
+
+def _one_of(names: Sequence[str]) -> Label:
+    columns = [amount_column(name) for name in names]
+    return Label("或".join(c.zh for c in columns), " or ".join(c.label.en for c in columns))
 
 
 def is_shared(cell: str) -> bool:
