@@ -88,9 +88,10 @@ class Clerk:
 
 async def burst(clerks: list[Clerk]) -> None:
     """All save at the same moment, and again a second after the last has its answer."""
-    for _ in range(BURSTS):
+    for done in range(BURSTS):
+        if done:
+            await asyncio.sleep(PAUSE)
         await asyncio.gather(*(clerk.save() for clerk in clerks))
-        await asyncio.sleep(PAUSE)
 
 
 async def typing(clerks: list[Clerk]) -> None:
@@ -103,7 +104,9 @@ async def _typing(clerk: Clerk) -> None:
     await asyncio.sleep(random.uniform(0, EVERY))  # noqa: S311  # when people begin to type
     while time.perf_counter() < last:
         await clerk.save()
-        await asyncio.sleep(random.uniform(EVERY - 1, EVERY + 1))  # noqa: S311
+        if (pause := random.uniform(EVERY - 1, EVERY + 1)) > last - time.perf_counter():  # noqa: S311
+            break
+        await asyncio.sleep(pause)
 
 
 async def open_pages(clerks: list[Clerk]) -> None:
