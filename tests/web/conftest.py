@@ -8,8 +8,10 @@ import pytest
 from browser_fixtures import chromium, page_for, page_of, watch  # noqa: F401  # fixtures
 from cast import Cast, assemble, signed_in
 from collecting import campaign  # noqa: F401  # a fixture
+from django.conf import settings
 from django.db import transaction
 from django.test import Client, TransactionTestCase
+from django.utils import translation
 from emptying import empty
 from levels import folder, levels  # noqa: F401  # fixtures
 from ready import desk  # noqa: F401  # a fixture
@@ -35,6 +37,13 @@ def append_only_tables_are_emptied() -> Iterator[None]:
 def nothing_is_counted_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test begins with an empty database; a process remembers requests beside it."""
     monkeypatch.setattr(limits, "_UNTOLD", {})
+
+
+@pytest.fixture(autouse=True)
+def each_test_begins_in_chinese() -> Iterator[None]:
+    """A client that asked for English leaves its language in the thread of the tests."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture
