@@ -18,10 +18,12 @@ from tempfile import TemporaryDirectory
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent / "web")]
 
-from serving import PASSWORD, Importer, Person, Saver, Served, Stepper  # noqa: E402  # after the path
+from serving import PASSWORD, PATIENCE, Importer, Person, Saver, Served, Stepper  # noqa: E402  # after the path
 
 COUNTY = "990101"
 SCHOOLS = [f"{COUNTY}000{n}" for n in (1, 2, 3)]
+PAUSE = 20
+"""After so many kills everybody may get something done: a workbook takes longer than most lives."""
 
 
 def main() -> int:
@@ -78,25 +80,37 @@ class Killed:
         self.served.start()
         try:
             self._people()
-            for _ in range(kills):
+            for number in range(kills):
+                if number % PAUSE == PAUSE - 1:
+                    self._let_each_do_something()
                 time.sleep(dice.uniform(0.2, 3.0))
                 kind = self.served.kill(dice)
                 self.kinds[kind] = self.kinds.get(kind, 0) + 1
             self.served.wait_until_up()
-            until = time.monotonic() + 60
-            while time.monotonic() < until and not self._all_did_something():
-                time.sleep(0.5)
+            self._let_each_do_something()
         finally:
             self.stop.set()
-            for thread in (self.saver, self.importer, self.stepper):
+            for thread in self._at_work():
                 if thread is not None:
                     thread.join(200)
             self.served.stop()
         self._judge()
 
-    def _all_did_something(self) -> bool:
-        workers = (self.saver, self.importer, self.stepper)
-        return all(one is not None and (one.acknowledged or one.odd) for one in workers)
+    def _let_each_do_something(self) -> None:
+        """Wait until everybody was acknowledged once more: what is not acknowledged cannot be lost."""
+        before, until = self._acknowledged(), time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if all(now > was for now, was in zip(self._acknowledged(), before, strict=True)):
+                return
+            if any(one is not None and one.odd for one in self._at_work()):
+                return
+            time.sleep(0.2)
+
+    def _acknowledged(self) -> list[int]:
+        return [len(one.acknowledged) if one is not None else 0 for one in self._at_work()]
+
+    def _at_work(self) -> tuple[Saver | None, Importer | None, Stepper | None]:
+        return self.saver, self.importer, self.stepper
 
     def _people(self) -> None:
         first, second = (Person(self.served, f"school_clerk-{code}") for code in SCHOOLS[:2])

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -31,16 +31,22 @@ Work = Callable[[Job, Tell], Apply]
 RECURRING: list[Callable[[], bool]] = []
 """Called by the worker again and again; tell whether there was anything to do."""
 LONG: set[str] = set()
+LATER: set[str] = set()
 KINDS: dict[str, Work] = {}
 
 
-def work(kind: str, *, long: bool = False) -> Callable[[Work], Work]:
-    """Register what is done for jobs of a kind; long ones have a worker of their own."""
+def work(kind: str, *, long: bool = False, later: bool = False) -> Callable[[Work], Work]:
+    """Register what is done for jobs of a kind.
+
+    Long ones have a worker of their own; later ones, which nobody waits for, let all others go first.
+    """
 
     def register(function: Work) -> Work:
         KINDS[kind] = function
         if long:
             LONG.add(kind)
+        if later:
+            LATER.add(kind)
         return function
 
     return register
@@ -54,11 +60,15 @@ def enqueue(
 
 
 def take(*, long: bool = False) -> Job | None:
-    """Take the oldest job that waits, or whose worker died; None when there is nothing to do."""
+    """Take the oldest job that waits, or whose worker died; None when there is nothing to do.
+
+    A workbook that a clerk waits for does not stand behind the letters of a whole county.
+    """
     now = timezone.now()
     free = Q(state=State.WAITING) | Q(state=State.RUNNING, lease_until__lt=now)
     kinds = [kind for kind in KINDS if (kind in LONG) == long]
-    for job in Job.objects.filter(free, kind__in=kinds).order_by("created_at")[:5]:
+    rank = Case(When(kind__in=LATER, then=1), default=0)
+    for job in Job.objects.filter(free, kind__in=kinds).order_by(rank, "created_at")[:5]:
         mine = Job.objects.filter(free, pk=job.pk, attempts=job.attempts).update(
             state=State.RUNNING, lease_until=now + LEASE, attempts=F("attempts") + 1
         )

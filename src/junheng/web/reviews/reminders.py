@@ -85,7 +85,7 @@ def _mail_reminder(one: Waiting, person: Account) -> None:
     _send(subject, body, person)
 
 
-@work("reviews.tell")
+@work("reviews.tell", later=True)
 def tell(job: Job, _progress: Tell) -> Apply:
     """Tell by mail those whom a step concerns."""
     taken = StepTaken.objects.select_related(
