@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -19,13 +20,16 @@ from junheng.evaluate import results
 from junheng.evaluate.regimes import Regime, regimes
 from junheng.evaluate.sections import all_sections, judged_sections
 from junheng.evaluate.verdict import Wide, wide_results
-from junheng.inmemory import contributions, hold, judge
+from junheng.inmemory import ENGINE, contributions, hold, judge
 from junheng.intake import read
 from junheng.model.load import load_standard
 from junheng.model.standard import Standard
 from junheng.report.collected import of_evaluation
 
 _KEYS = ("year", "county", "level")
+_BESIDE = 2
+Year = tuple[dict[str, Any], Standard]
+"""The tables of a year, and what holds for it."""
 
 
 @cache
@@ -36,15 +40,21 @@ def resources() -> Standard:
 
 
 def nation(folder: Path) -> dict[str, float]:
-    """Judge every year on Polars, a year at a time."""
+    """Judge every year on Polars, two years beside each other."""
     totals: dict[str, float] = {}
-    for tables, standard in _years(folder):
-        for name, number in counts(wide_results(tables, standard, hold)).items():
-            totals[name] = totals.get(name, 0) + number
+    with ThreadPoolExecutor(_BESIDE) as years:
+        for found in years.map(_judged, _years(folder)):
+            for name, number in found.items():
+                totals[name] = totals.get(name, 0) + number
     return totals
 
 
-def _years(folder: Path) -> Iterator[tuple[dict[str, Any], Standard]]:
+def _judged(year: Year) -> dict[str, float]:
+    tables, standard = year
+    return counts(wide_results(tables, standard, hold))
+
+
+def _years(folder: Path) -> Iterator[Year]:
     tables = {name: pl.scan_parquet(folder / f"{name}.parquet") for name in ("schools", "sections")}
     for regime in regimes(resources(), numpy_pass.years(folder)):
         for year, day in regime.days.items():
@@ -94,16 +104,14 @@ def _counted(frame: nw.LazyFrame[Any], column: str) -> list[tuple[str, int]]:
 
 def measured(folder: Path) -> dict[str, float]:
     """Work out the CV, Gini, Theil and its parts of every county, level and indicator."""
-    schools = nw.from_native(pl.scan_parquet(folder / "schools.parquet"))
-    setting = schools.select("year", "school", "setting")
     amounts = {i.id: f"amount:{i.id}" for i in resources().indicators}
     totals: dict[str, float] = {}
     for tables, standard in _years(folder):
         judged = judged_sections(all_sections(tables, standard), standard)
         judged = judged.select(*_KEYS, "school", "pupils", *amounts.values())
+        setting = nw.from_native(tables["schools"]).select("year", "school", "setting")
         joined = judged.join(setting, on=["year", "school"], how="left")
-        rows = joined.collect("polars").lazy()
-        for name, number in _measured(rows, amounts).items():
+        for name, number in _measured(hold(joined), amounts).items():
             totals[name] = totals.get(name, 0.0) + number
     return totals
 
@@ -120,7 +128,7 @@ def _measured(rows: nw.LazyFrame[Any], amounts: dict[str, str]) -> dict[str, flo
         "between": "between",
     }
     found: dict[str, float] = {}
-    for frame in pl.collect_all([spread, others]):
+    for frame in pl.collect_all([spread, others], engine=ENGINE):
         for measure in named.keys() & {column.partition(":")[0] for column in frame.columns}:
             cells = frame.select(f"{measure}:{k}" for k in amounts)
             found[f"{named[measure]}_sum"] = float(sum(cells.sum().row(0)))

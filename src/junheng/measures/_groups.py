@@ -61,6 +61,12 @@ def aggregate(frame: FrameT, by: Sequence[str], *terms: nw.Expr) -> FrameT:
     return frame.group_by(*by).agg(*terms) if by else frame.select(*terms)
 
 
+def full_sums(rows: FrameT, by: Sequence[str], terms: Mapping[str, nw.Expr]) -> FrameT:
+    """Add up terms of each group, by name, as `full_sum` does; each term is worked out once."""
+    columns = rows.select(*by, *(term.alias(name) for name, term in terms.items()))
+    return aggregate(columns, by, *(full_sum(nw.col(name)).alias(name) for name in terms))
+
+
 def attach(frame: FrameT, groups: FrameT, by: Sequence[str]) -> FrameT:
     """Give each row the figures of its group; nulls where a key of the row is null."""
     return frame.join(groups, on=list(by), how="left") if by else frame.join(groups, how="cross")
@@ -120,9 +126,9 @@ def school_rows(
     )
 
 
-def attach_parts(rows: FrameT, *, ids: Iterable[str], part: str, by: Sequence[str]) -> FrameT:
-    """Give each school what its part comes to: `part total:` and `part mean:{id}`; null without a part."""
-    ids, keys = list(ids), [*by, part]
-    means = (nw.col(f"mean:{k}").alias(f"part mean:{k}") for k in ids)
-    parts = totals(rows, ids=ids, by=keys).select(*keys, TOTAL.alias("part total:"), *means)
-    return attach(rows, parts, keys)
+def attach_parts(rows: FrameT, *, part: str, by: Sequence[str]) -> FrameT:
+    """Give each school what its part comes to: `part total:` and `part mean:`; null without a part."""
+    keys = [*by, part]
+    parts = totals(rows, ids=[""], by=keys)
+    figures = TOTAL.alias("part total:"), MEAN.alias("part mean:")
+    return attach(rows, parts.select(*keys, *figures), keys)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from junheng.measures._groups import WEIGHT, relative
+from junheng.measures._groups import MEAN, RELATIVE, VALUE, WEIGHT, relative
 
 
 def gini_term(k: str = "") -> nw.Expr:
@@ -18,11 +18,11 @@ def theil_t_term(k: str = "") -> nw.Expr:
     return WEIGHT * nw.when(times > 0).then(times * times.log()).otherwise(times)
 
 
-def theil_t_pieces(k: str = "") -> tuple[nw.Expr, nw.Expr]:
-    """Give what a school adds to Theil's T of an indicator within its part, and between parts."""
-    times, part_mean = relative(k), nw.col(f"part mean:{k}")
-    within = times * (nw.col(f"value:{k}") / part_mean).log()
-    between = times * (part_mean / nw.col(f"mean:{k}")).log()
-    each = (nw.when(times > 0).then(piece).otherwise(times) for piece in (within, between))
+def theil_t_pieces() -> tuple[nw.Expr, nw.Expr]:
+    """Give what a school adds to Theil's T within its part, and between parts."""
+    part_mean = nw.col("part mean:")
+    within = RELATIVE * (VALUE / part_mean).log()
+    between = RELATIVE * (part_mean / MEAN).log()
+    each = (nw.when(RELATIVE > 0).then(piece).otherwise(RELATIVE) for piece in (within, between))
     in_part, of_parts = (WEIGHT * piece for piece in each)
     return in_part, of_parts

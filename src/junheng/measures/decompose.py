@@ -28,7 +28,7 @@ from junheng.measures._groups import (
     above_zero,
     aggregate,
     attach_parts,
-    full_sum,
+    full_sums,
     known_amount,
     known_pupils,
     school_rows,
@@ -200,13 +200,8 @@ def decompose_gini(
     twice = 2 * WEIGHT / above_zero(MEAN)
     among = twice * (VALUE - PART_MEAN) * nw.col("standing in part:") * PART_TOTAL / TOTAL
     between = twice * (PART_MEAN - MEAN) * nw.col("standing of part:")
-    groups = aggregate(
-        lined_up,
-        by,
-        full_sum(among).alias("within"),
-        full_sum(between).alias("between"),
-        full_sum(twice * (VALUE - MEAN) * nw.col("standing:")).alias("total"),
-    )
+    total = twice * (VALUE - MEAN) * nw.col("standing:")
+    groups = full_sums(lined_up, by, {"within": among, "between": between, "total": total})
     overlap = nw.col("total") - nw.col("within") - nw.col("between")
     return groups.select(*by, "within", "between", overlap.alias("overlap"), "total")
 
@@ -270,12 +265,11 @@ def _rows_in_parts(frame: FrameT, amount: str, pupils: str, part: str, by: Seque
     """Give each school the mean and pupils of its part too; without a part it is unknown."""
     known = nw.when(~nw.col(part).is_null()).then(nw.col(amount))
     rows = school_rows(frame, amounts={"": known}, pupils=pupils, by=by, keep=[part])
-    return attach_parts(rows, ids=[""], part=part, by=by)
+    return attach_parts(rows, part=part, by=by)
 
 
 def _pieces(rows: FrameT, by: Sequence[str], *, within: nw.Expr, between: nw.Expr) -> FrameT:
-    pieces = full_sum(within).alias("within"), full_sum(between).alias("between")
-    groups = aggregate(rows, by, *pieces)
+    groups = full_sums(rows, by, {"within": within, "between": between})
     return groups.with_columns((nw.col("within") + nw.col("between")).alias("total"))
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from junheng.measures._groups import aggregate, attach_parts, full_sum, school_rows, standing
-from junheng.measures._terms import gini_term, theil_t_pieces, theil_t_term
+from junheng.measures._groups import PUPILS, attach, full_sums, school_rows, standing
+from junheng.measures._terms import gini_term, theil_t_term
 
 
 def disparities(
@@ -50,7 +50,8 @@ def disparities(
 
     Notes
     -----
-    The formulas and their sources are those of `gini`, `theil_t` and `decompose_theil_t`.
+    The formulas and their sources are those of `gini`, `theil_t` and `decompose_theil_t`; between
+    is worked out as Theil's T of the parts, each taken for one school, and within as the rest.
 
     Examples
     --------
@@ -65,16 +66,28 @@ def disparities(
     """
     given = {k: nw.col(column) for k, column in amounts.items()}
     rows = school_rows(frame, amounts=given, pupils=pupils, by=by, keep=[part] if part else [])
-    terms = {f"{name}:{k}": term(k) for name, term in _WHOLE.items() for k in amounts}
-    if part:
-        rows = attach_parts(rows, ids=amounts, part=part, by=by)
-        pieces = {k: theil_t_pieces(k) for k in amounts}
-        terms |= {f"within:{k}": within for k, (within, _) in pieces.items()}
-        terms |= {f"between:{k}": between for k, (_, between) in pieces.items()}
     lined_up = rows.with_columns(
         *(standing(f"value:{k}", by).alias(f"standing:{k}") for k in amounts)
     )
-    return aggregate(lined_up, by, *(full_sum(term).alias(name) for name, term in terms.items()))
+    terms = {f"gini:{k}": gini_term(k) for k in amounts}
+    terms |= {f"theil_t:{k}": theil_t_term(k) for k in amounts}
+    whole = full_sums(lined_up, by, terms)
+    if part is None:
+        return whole
+    within = {k: nw.col(f"theil_t:{k}") - nw.col(f"between:{k}") for k in amounts}
+    return attach(whole, _between(rows, amounts, part, by), by).select(
+        *by,
+        *terms,
+        *(within[k].alias(f"within:{k}") for k in amounts),
+        *(f"between:{k}" for k in amounts),
+    )
 
 
-_WHOLE = {"gini": gini_term, "theil_t": theil_t_term}
+def _between(rows: FrameT, ids: Collection[str], part: str, by: Sequence[str]) -> FrameT:
+    """Theil's T between the parts of each group: that of the parts, each taken for one school."""
+    sums = {name: nw.col(name) for name in ("pupils:", *(f"amount:{k}" for k in ids))}
+    parts = full_sums(rows, [*by, part], sums)
+    named = parts.with_columns(nw.when(~nw.col(part).is_null()).then(PUPILS).alias("pupils:"))
+    amounts = {k: nw.col(f"amount:{k}") for k in ids}
+    schools = school_rows(named, amounts=amounts, pupils="pupils:", by=by)
+    return full_sums(schools, by, {f"between:{k}": theil_t_term(k) for k in ids})

@@ -20,6 +20,7 @@ from junheng.measures._groups import (
     WEIGHT,
     aggregate,
     full_sum,
+    full_sums,
     school_rows,
     standing,
 )
@@ -57,7 +58,7 @@ def gini(frame: FrameT, *, amount: str, pupils: str, by: Sequence[str] = ()) -> 
     """
     rows = school_rows(frame, amounts={"": nw.col(amount)}, pupils=pupils, by=by)
     lined_up = rows.with_columns(standing("value:", by).alias("standing:"))
-    return aggregate(lined_up, by, full_sum(gini_term()).alias("gini"))
+    return full_sums(lined_up, by, {"gini": gini_term()})
 
 
 def theil_t(frame: FrameT, *, amount: str, pupils: str, by: Sequence[str] = ()) -> FrameT:
@@ -89,7 +90,7 @@ def theil_t(frame: FrameT, *, amount: str, pupils: str, by: Sequence[str] = ()) 
     0.693147
     """
     rows = school_rows(frame, amounts={"": nw.col(amount)}, pupils=pupils, by=by)
-    return aggregate(rows, by, full_sum(theil_t_term()).alias("theil_t"))
+    return full_sums(rows, by, {"theil_t": theil_t_term()})
 
 
 def theil_l(frame: FrameT, *, amount: str, pupils: str, by: Sequence[str] = ()) -> FrameT:
@@ -121,7 +122,7 @@ def theil_l(frame: FrameT, *, amount: str, pupils: str, by: Sequence[str] = ()) 
     """
     rows = school_rows(frame, amounts={"": nw.col(amount)}, pupils=pupils, by=by)
     deviation = nw.when(RELATIVE > 0).then(-RELATIVE.log())
-    return aggregate(rows, by, full_sum(WEIGHT * deviation).alias("theil_l"))
+    return full_sums(rows, by, {"theil_l": WEIGHT * deviation})
 
 
 def atkinson(
