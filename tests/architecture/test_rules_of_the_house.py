@@ -51,3 +51,10 @@ def test_every_sentence_of_the_pages_exists() -> None:
         for headings in re.findall(r"headings\(([^()]*)\)", text):
             asked |= {f"h_{name}" for name in re.findall(r'"(\w+)>?"', headings)}
     assert asked <= said
+
+
+@pytest.mark.xdist_group("house")
+def test_tests_that_share_what_is_dear_run_in_one_process(request: pytest.FixtureRequest) -> None:
+    """pytest-xdist puts the group behind the name; were it lost, each process would make all anew."""
+    grouped = getattr(request.config.option, "loadgroup", False)
+    assert request.node.nodeid.endswith("@house") == grouped

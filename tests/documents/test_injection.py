@@ -18,6 +18,7 @@ from small_county import bundled, write
 from junheng.report.kinds import KINDS
 from junheng.report.pictures import county_set
 
+pytestmark = pytest.mark.xdist_group("packages")
 HOSTILE: Mapping[str, str] = {
     "9901010001": '=HYPERLINK("http://x.example","看")',
     "9901010002": "+cmd|' /C calc'!A0",

@@ -124,6 +124,7 @@ def judged_with_a_loss(
                "--engine", "spark", "--spark-master", cluster.master, "--language", "en",
                "--spark-conf", "spark.sql.codegen.factoryMode=NO_CODEGEN",
                "--spark-conf", f"spark.executor.memory={memory}",
+               "--spark-conf", f"spark.driver.extraJavaOptions={' '.join(_SMALL)}",
                "--spark-conf", f"spark.executor.extraJavaOptions={' '.join(_SMALL)}"]  # fmt: skip
     with words.open("wb") as log:
         job = subprocess.Popen([str(part) for part in command], stdout=log, stderr=log)

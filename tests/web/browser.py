@@ -1,7 +1,7 @@
 """A real browser for the tests: signed in as one of the cast, and strict about every page it sees.
 
 A test fails on any error in the console, any exception in a page, any request to another host.
-Pictures go to the folder in JUNHENG_SCREENS (out/screens).
+Pictures are taken where JUNHENG_SCREENS names a folder for them: people look at them, no test does.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from junheng.web.accounts.models import Account
 from junheng.web.project.assets import BUILT
 
 PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
-SCREENS = Path(os.environ.get("JUNHENG_SCREENS", "out/screens"))
+SCREENS = Path(os.environ["JUNHENG_SCREENS"]) if "JUNHENG_SCREENS" in os.environ else None
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -54,7 +54,7 @@ def sign_in(context: BrowserContext, account: Account, host: str) -> None:
     """Give a browser the session of a person."""
     session = SessionStore()
     session[SESSION_KEY] = str(account.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = "junheng.web.accounts.backend.Accounts"
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()
     session.create()
     name = settings.SESSION_COOKIE_NAME
@@ -64,10 +64,14 @@ def sign_in(context: BrowserContext, account: Account, host: str) -> None:
 def violations(page: Page) -> list[str]:
     """Give what axe finds against WCAG 2.2 AA on a page, a line each."""
     page.evaluate((BUILT / "tests" / "axe.js").read_text("utf-8"))
-    found: dict[str, Any] = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+    found: list[dict[str, Any]] = page.evaluate(
+        """async (rules) =>
+          (await axe.run({runOnly: rules, resultTypes: ["violations"]})).violations""",
+        RULES,
+    )
     return [
         f"{rule['id']}: {node['html'][:160]} {node['failureSummary']}"
-        for rule in found["violations"]
+        for rule in found
         for node in rule["nodes"]
     ]
 
@@ -87,7 +91,10 @@ def wider_than_the_screen(page: Page) -> list[str]:
 
 
 def picture(page: Page, name: str) -> None:
-    """Store a page as it looks on a phone, on a laptop and on paper."""
+    """Store a page as it looks on a phone, on a laptop and on paper, if somebody wants to see it."""
+    page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    if SCREENS is None:
+        return
     SCREENS.mkdir(parents=True, exist_ok=True)
     for width, size in (("phone", PHONE), ("laptop", LAPTOP)):
         page.set_viewport_size(size)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from copies import copied
 from django.test import Client
 
 from junheng.web.accounts.models import Account, Kind, Organisation
@@ -11,7 +12,7 @@ from junheng.web.accounts.roles import Role
 from junheng.web.accounts.services import appoint, found
 
 PASSWORD = "Correct-horse-7"  # noqa: S105  # of the tests' people alone
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "junheng.web.accounts.backend.Accounts"
 PLACES = [
     (Kind.NATION, "000000", "模拟国", None),
     (Kind.PROVINCE, "990000", "模拟省", "000000"),
@@ -69,6 +70,13 @@ def assemble() -> Cast:
         appoint(person, role, cast.places[code], by=None)
         cast.people[name] = person
     return cast
+
+
+def assembled() -> Cast:
+    """Have the places and people that `assemble` makes in an empty database."""
+    copied("cast", assemble)
+    places = {place.code: place for place in Organisation.objects.select_related("parent")}
+    return Cast(places, {person.username: person for person in Account.objects.all()})
 
 
 def signed_in(person: Account) -> Client:

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from browser_fixtures import chromium, page_for, page_of, watch  # noqa: F401  # fixtures
-from cast import Cast, assemble, signed_in
+from cast import Cast, assembled, signed_in
 from collecting import campaign  # noqa: F401  # a fixture
 from django.conf import settings
-from django.db import transaction
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 from emptying import empty
@@ -48,8 +47,7 @@ def each_test_begins_in_chinese() -> Iterator[None]:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    with transaction.atomic():
-        return assemble()
+    return assembled()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 
+from copies import copied
 from django.utils import timezone
 
 from junheng.web.accounts.models import Account, Organisation
@@ -23,11 +24,16 @@ def frames(years: tuple[int, int] = (2025, 2025)) -> demo.Frames:
 
 def province(today: dt.date | None = None) -> tuple[dict[str, Organisation], Campaign]:
     """Found the places, their people and an open campaign with data, in an empty database."""
+    today = today or timezone.localdate()
+    copied(("province", today), lambda: _lay_out(today))
+    places = {place.code: place for place in Organisation.objects.select_related("parent")}
+    return places, Campaign.objects.select_related("owner").get()
+
+
+def _lay_out(today: dt.date) -> None:
     places = demo.organisations(frames())
     demo.people(places, PASSWORD)
-    campaign = demo.campaign(places, 2025, today=today or timezone.localdate())
-    demo.plant(campaign, frames())
-    return places, campaign
+    demo.plant(demo.campaign(places, 2025, today=today), frames())
 
 
 def account(role: str, code: str) -> Account:

@@ -6,16 +6,17 @@ import io
 import re
 from dataclasses import dataclass
 
+from boarded import judged
+from browser import LAPTOP
 from django.db import transaction
 from django.urls import reverse
-from filled import account, province
+from filled import account
 from PIL import Image
 from playwright.sync_api import Page
 
-from junheng.web.accounts.models import Account, Kind
+from junheng.web.accounts.models import Account, Kind, Organisation
 from junheng.web.accounts.services import found
 from junheng.web.collection.models import Filing, FilingState
-from junheng.web.verdicts.services import refresh
 
 COUNTY, OTHER = "990101", "990102"
 WINDOW = {"width": 960, "height": 620}
@@ -52,12 +53,11 @@ SHOTS = {
 @transaction.atomic
 def laid_out() -> None:
     """Fill an empty database: schools at work, one submitted, a county with the city."""
-    places, campaign = province()
-    for county in campaign.filings.filter(organisation__kind=Kind.COUNTY):
-        refresh(county)
+    judged()
     for code, state in (("9901010002", FilingState.SUBMITTED), (OTHER, FilingState.WITH_CITY)):
         Filing.objects.filter(organisation__code=code).update(state=state)
-    found(Kind.SCHOOL, "9901010099", "模拟新城小学", places[COUNTY], by=None)
+    county = Organisation.objects.get(code=COUNTY)
+    found(Kind.SCHOOL, "9901010099", "模拟新城小学", county, by=None)
     for role, code in (("county_approver", COUNTY), ("headmaster", "9901010003")):
         Account.objects.filter(pk=account(role, code).pk).update(must_change_password=True)
 
@@ -80,6 +80,7 @@ def drawn(page: Page) -> bytes:
     """Take the picture, with few colours so that it stays small."""
     page.set_viewport_size(WINDOW)  # type: ignore[arg-type]
     image = Image.open(io.BytesIO(page.screenshot()))
+    page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
     kept = io.BytesIO()
     image.convert("RGB").quantize(64).save(kept, "PNG", optimize=True)
     return kept.getvalue()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import yaml
 from cast import BACKEND
@@ -21,6 +22,7 @@ NOTHING = Thing("nothing", "", 0)
 MOST_OF_OWN, MOST_OF_OTHERS = 2, 3
 HIDDEN, WRONG_METHOD, TO_SIGN_IN, NO_TOKEN = 404, 405, 302, 401
 DOORS = "api:doors:"
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +136,13 @@ class Asking:
         headers = {}
         if route.startswith(DOORS) and self.actor.secret:
             headers["Authorization"] = f"Bearer {self.actor.secret}"
-        body = {**filled(row.get("body", {}), thing), **more}
-        kind = {"content_type": "application/json"} if row.get("json") else {}
-        given = (body,) if method == "POST" else ()
+        body: Any = {**filled(row.get("body", {}), thing), **more}
+        given: dict[str, Any] = {"content_type": "application/json"} if row.get("json") else {}
+        if method == "POST":
+            given = {"data": body, **given} if given else _form(body)
         session = deepcopy(self.client.cookies)
         with transaction.atomic():
-            answer: Any = getattr(self.client, method.lower())(
-                address, *given, headers=headers, **kind
-            )
+            answer: Any = getattr(self.client, method.lower())(address, headers=headers, **given)
             content = b"".join(answer) if answer.streaming else answer.content
             self.after()
             transaction.set_rollback(True)
@@ -178,6 +179,11 @@ class Asking:
         if own is None:
             return False
         return place.startswith(own) or (kind == "name" and own.startswith(place))
+
+
+def _form(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Encode a form as a browser does; in parts, hundreds of fields would take ten times as long."""
+    return {"data": urlencode(body, doseq=True), "content_type": FORM}
 
 
 def arguments(route: str, thing: Thing) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def server() -> Iterator[str]:
             shutil.chown(folder, "postgres", "postgres")
         data = f"{folder}/data"
         _as_postgres("initdb", "-D", data, "-U", "junheng", "-A", "trust", "-E", "UTF8", "-N")
-        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=60"
+        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=60 -c fsync=off"
         _as_postgres("pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start")
         try:
             yield f"postgres://junheng@127.0.0.1:{port}/postgres"

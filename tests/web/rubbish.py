@@ -12,13 +12,12 @@ from urllib.parse import urlencode
 from django.db import transaction
 from django.http import QueryDict
 from django.urls import reverse
-from matrix import DOORS, NOTHING, Asking, arguments, filled, stated
+from matrix import DOORS, FORM, NOTHING, Asking, arguments, filled, stated
 from world import Thing
 
 ROLES = ("county_approver", "provincial_reviewer", "administrator")
 HUGE, ODD, ILLEGIBLE = "9" * 30, "²", "a\0b\ud800c"
 SERVER_ERROR = 500
-FORM = "application/x-www-form-urlencoded"
 
 
 @contextmanager

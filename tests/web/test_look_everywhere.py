@@ -1,13 +1,12 @@
 """Every page of every address, as whoever may see it: axe, width, headings, both languages, pictures.
 
 The addresses come from the resolver, the people and objects from the access matrix: a new route is
-looked at as soon as it has its row. Pictures go to JUNHENG_SCREENS (out/screens) for people to look at;
-where it is set, the English pages are looked at too.
+looked at as soon as it has its row. Where JUNHENG_SCREENS names a folder for pictures, they are taken
+for people to look at, and the English pages are looked at too.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -121,12 +120,11 @@ def english(page: Page, address: str, shot: str) -> Iterator[str]:
     """Look at the same page in English, and keep its picture."""
     page.goto(address)
     yield from (f"English: {each}" for each in narrow(page))
-    page.screenshot(path=SCREENS / f"{shot}.png", full_page=True)
+    picture(page, shot)
 
 
 def test_every_page_passes_axe_and_fits_a_phone(page_for: PageFor, furnished: World) -> None:
     looking, wrong, seen = Looking(furnished, page_for), [], []
-    SCREENS.mkdir(parents=True, exist_ok=True)
     for route, name, address in addresses(furnished):
         page = looking.page(name, "zh")
         answer = opened(page, address)
@@ -137,8 +135,8 @@ def test_every_page_passes_axe_and_fits_a_phone(page_for: PageFor, furnished: Wo
         told += [*complaints(page), *narrow(page)]
         shot = f"all-{route.replace(':', '-')}"
         picture(page, f"{shot}-zh")
-        if "JUNHENG_SCREENS" in os.environ:
-            told += english(looking.page(name, "en"), address, f"{shot}-en-laptop")
+        if SCREENS is not None:
+            told += english(looking.page(name, "en"), address, f"{shot}-en")
         wrong += [f"{route} as {name} at {address}: {each}" for each in told]
     assert not wrong, "\n".join(wrong)
     assert len(seen) > 60, seen

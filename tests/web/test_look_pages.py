@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from browser import PHONE, SCREENS, Watch, focus_order, picture, violations, wider_than_the_screen
+from browser import PHONE, Watch, focus_order, picture, violations, wider_than_the_screen
 from browser_fixtures import PageOf
 from campaigns import running
 from cast import PASSWORD, Cast
@@ -136,7 +136,7 @@ def test_charts_and_maps_draw_under_the_policy_of_the_site(page_of: PageOf) -> N
     )
     assert page.locator("#chart canvas").bounding_box()["width"] > 50  # type: ignore[index]
     assert page.locator("#map canvas").is_visible()
-    page.locator("main").screenshot(path=SCREENS / "chart-and-map.png")
+    picture(page, "chart-and-map")
 
 
 def test_who_was_signed_out_signs_in_again_and_loses_nothing(page_of: PageOf, watch: Watch) -> None:

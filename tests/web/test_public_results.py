@@ -128,7 +128,7 @@ def test_what_is_read_is_kept_by_caches_and_sets_no_cookie(publication: Publicat
         assert (again.status_code, again.content) == (304, b"")
     client = Client()
     client.force_login(
-        account("county_clerk", COUNTY), backend="django.contrib.auth.backends.ModelBackend"
+        account("county_clerk", COUNTY), backend="junheng.web.accounts.backend.Accounts"
     )
     page = client.get(reverse("public:counties"))
     assert page["Cache-Control"] == "no-store"

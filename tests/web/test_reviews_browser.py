@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from browser import PHONE, picture, violations, wider_than_the_screen
 from browser_fixtures import PageOf
 from cast import Cast
@@ -10,6 +11,7 @@ from reviewing import Desk
 from junheng.web.collection.models import FilingState, Record
 from junheng.web.reviews.models import Certificate, StepTaken
 
+pytestmark = pytest.mark.xdist_group("browser")
 SCHOOL, COUNTY = "9901010001", "990101"
 
 
