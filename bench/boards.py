@@ -1,4 +1,4 @@
-"""Boards of a province and of a nation at size: server time of each page, queries, and memory.
+"""Boards at size: server time of each page, queries and memory; and what takes time in a browser.
 
 python -m bench.boards [--counties 150] [--schools 70] [--years 5] [--nation 2900]
 
@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+from bench.large_county import CODE, large_county
 
 TIMES = 9
 MOST = 300.0
@@ -43,6 +45,7 @@ def main() -> None:
         django.setup()
         _fill(asked)
         _measure()
+        _on_screen(Path(os.environ["JUNHENG_DATA"]))
 
 
 def _fill(asked: argparse.Namespace) -> None:
@@ -110,6 +113,7 @@ class Nation:
         ]
         for run in self.runs:
             self._file(run, [*ours, *others], schools if run.year == LAST else [])
+        large_county(self.runs[-1], cities[0])
 
     def _one(self, kind: Any, parent: Any, code: str) -> Any:
         return self._found(kind, parent, iter([code]))[0]
@@ -221,6 +225,19 @@ def _measure() -> None:
         print(_page(name, client, address))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"memory at most {peak:.0f} MB; load {os.getloadavg()[0]:.1f}")
+
+
+def _on_screen(folder: Path) -> None:
+    from bench.screen import on_screen
+    from junheng.web.collection.models import Filing
+
+    of_county = Filing.objects.filter(campaign__year=LAST)
+    board, chart = (of_county.get(organisation__code=code).pk for code in ("990101", CODE))
+    on_screen(
+        folder,
+        ("county_approver-990101", f"/counties/{board}/"),
+        ("provincial_reviewer-990000", f"/counties/{chart}/map/"),
+    )
 
 
 def _page(name: str, client: Any, address: str) -> str:

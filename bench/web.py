@@ -8,10 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import signal
-import socket
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Coroutine
@@ -21,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench.clerks import CELLS, Clerk, burst, open_pages, typing
+from bench.served import served
 
 TIMES = 15
 MOST = {"county": 150.0, "board": 150.0, "province": 300.0, "burst": 800.0, "typing": 800.0,
@@ -112,7 +110,7 @@ def _client(username: str) -> Any:
 
     client = Client()
     client.force_login(
-        Account.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend"
+        Account.objects.get(username=username), backend="junheng.web.accounts.backend.Accounts"
     )
     return client
 
@@ -150,36 +148,14 @@ def _row(name: str, taken: list[float], errors: int) -> str:
 
 def _at_once(folder: Path, place: Place, clerks: int) -> list[str]:
     """Serve, and have so many clerks save: all at the same moment, then each as he types."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    people = [Clerk(port, filing, _session(filing)) for filing in place.schools[:clerks]]
-    command = [str(Path(sys.executable).with_name("junheng")), "serve", "--data", str(folder)]
-    served = subprocess.Popen(
-        [*command, "--port", str(port)], start_new_session=True, stderr=subprocess.DEVNULL
-    )
-    try:
-        _answers(port)
+    with served(folder) as port:
+        people = [Clerk(port, filing, _session(filing)) for filing in place.schools[:clerks]]
         asyncio.run(open_pages(people))
         return [
             row
             for name, way in (("burst", burst), ("typing", typing))
             for row in _saved(name, way, people)
         ]
-    finally:
-        os.killpg(served.pid, signal.SIGTERM)
-        served.wait()
-
-
-def _answers(port: int) -> None:
-    """Wait until the server takes connections."""
-    for _ in range(600):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=10).close()
-        except ConnectionRefusedError:
-            time.sleep(0.1)
-        else:
-            return
 
 
 def _session(filing: int) -> str:

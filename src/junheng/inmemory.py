@@ -1,4 +1,4 @@
-"""Judging tables that are in memory, with Polars: the plan is made once, the rows are handed in.
+"""Judging and checking tables that are in memory, with Polars: the plan is made once, the rows are handed in.
 
 Most of the time that a county takes goes into making expressions, and these depend on the standard
 and the columns alone. Their plan is kept: the next county, or the same one with other figures, is
@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeVar
 import narwhals as nw
 import polars as pl
 
+from junheng.check import check
 from junheng.evaluate import Evaluation, evaluate, explain_contributions
 from junheng.evaluate.verdict import Keep, Wide
 from junheng.model.standard import Standard
@@ -32,8 +33,9 @@ _AS_WRITTEN = pl.QueryOptFlags.none()
 """Of few rows, finding a better order of work takes longer than the work."""
 _F = TypeVar("_F", nw.DataFrame[Any], nw.LazyFrame[Any])
 Frames = dict[str, pl.LazyFrame]
-Make = Callable[[Mapping[str, Any], Standard, Keep], Frames]
-"""From sources by name to what is to be computed of them by a standard; holds what is used twice."""
+Make = Callable[[Mapping[str, Any], Any, Keep], Frames]
+"""From sources by name to what is to be computed of them by a standard, if any; holds what is used twice."""
+_BEFORE = "before "
 
 
 def hold(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -55,12 +57,16 @@ def judge(tables: Mapping[str, Any], standard: Standard) -> Evaluation:
     that is kept for the standard and these columns.
     """
     few = {name: frame for name, frame in tables.items() if isinstance(frame, pl.DataFrame)}
-    if len(few) < len(tables) or sum(frame.height for frame in few.values()) > _FEW:
+    if len(few) < len(tables) or _many(few):
         return evaluate(tables, standard, keep=hold)
     found = {name: frame.lazy() for name, frame in _carried_out(_verdicts, few, standard).items()}
     wide: dict[str, Any] = {name: found.get(f"wide {name}") for name in _WIDE}
     wide = {name: nw.from_native(frame, pass_through=True) for name, frame in wide.items()}
     return Evaluation(standard, Wide(**wide), **{name: found.get(name) for name in _RESULTS})
+
+
+def _many(tables: Mapping[str, pl.DataFrame]) -> bool:
+    return sum(frame.height for frame in tables.values()) > _FEW
 
 
 _WIDE = tuple(field.name for field in fields(Wide))
@@ -75,6 +81,33 @@ def _verdicts(sources: Mapping[str, Any], standard: Standard, keep: Keep) -> Fra
             if frame is not None}  # fmt: skip
 
 
+def checked(
+    tables: Mapping[str, pl.DataFrame],
+    previous: Mapping[str, pl.DataFrame] | None = None,
+    standard: Standard | None = None,
+) -> pl.DataFrame:
+    """Find what `check` finds; of few rows by a plan that is kept."""
+    if _many(tables):
+        lazy, before = _lazy(tables), previous and _lazy(previous)
+        every = check(lazy, previous=before, standard=standard, keep=hold)
+        frame: pl.DataFrame = every.collect("polars").to_native()
+        return frame
+    earlier = {f"{_BEFORE}{name}": frame for name, frame in (previous or {}).items()}
+    return _carried_out(_findings, {**tables, **earlier}, standard)["findings"]
+
+
+def _findings(sources: Mapping[str, Any], standard: Standard | None, keep: Keep) -> Frames:
+    cut = len(_BEFORE)
+    earlier = {name[cut:]: each for name, each in sources.items() if name.startswith(_BEFORE)}
+    now = {name: each for name, each in sources.items() if not name.startswith(_BEFORE)}
+    found = check(now, previous=earlier or None, standard=standard, keep=keep)
+    return {"findings": nw.to_native(found)}
+
+
+def _lazy(tables: Mapping[str, pl.DataFrame]) -> Frames:
+    return {name: frame.lazy() for name, frame in tables.items()}
+
+
 def contributions(found: Evaluation) -> pl.DataFrame | None:
     """Say which part of each coefficient each school makes; see `explain_contributions`."""
     judged: pl.DataFrame = found.wide.judged.collect("polars").to_native()
@@ -87,7 +120,7 @@ def _contributions(sources: Mapping[str, Any], standard: Standard, _: Keep) -> F
 
 
 def _carried_out(
-    make: Make, tables: Mapping[str, pl.DataFrame], standard: Standard
+    make: Make, tables: Mapping[str, pl.DataFrame], standard: Standard | None
 ) -> dict[str, pl.DataFrame]:
     columns = {name: tuple(frame.schema.items()) for name, frame in tables.items()}
     return _plan(_Asked(make, standard, tuple(columns.items()))).carry_out(tables)
@@ -98,11 +131,11 @@ class _Asked:
     """What a plan is kept for."""
 
     make: Make
-    standard: Standard
+    standard: Standard | None
     columns: tuple[tuple[str, tuple[tuple[str, pl.DataType], ...]], ...]
 
     def __hash__(self) -> int:
-        return hash((self.make, self.standard.digest, self.columns))
+        return hash((self.make, self.standard and self.standard.digest, self.columns))
 
 
 @lru_cache(maxsize=16)

@@ -10,6 +10,7 @@ from checking_cases import base, cases, change, crowded, found, frames_of, stand
 from polars.testing import assert_frame_equal
 
 from junheng.check import COLUMNS, check
+from junheng.inmemory import checked
 
 KEYS = ["rule", "year", "county", "school", "level", "row", "columns"]
 
@@ -38,10 +39,7 @@ def in_duckdb(frame: Any) -> Any:
 
 def test_duckdb_finds_what_polars_finds() -> None:
     mess = a_mess()
-    last = {
-        name: frame.with_columns(pl.col("year") - 1, *_halved(frame))
-        for name, frame in mess.items()
-    }
+    last = a_year_before(mess)
 
     polars = found(mess, last).sort(KEYS)
     answer = check(on_duckdb(mess), previous=on_duckdb(last), standard=standard(), keep=in_duckdb)
@@ -50,6 +48,22 @@ def test_duckdb_finds_what_polars_finds() -> None:
     assert polars["rule"].n_unique() > 55
     assert from_duckdb.columns == list(COLUMNS)
     assert_frame_equal(polars, from_duckdb, check_dtypes=False)
+
+
+def test_a_plan_that_is_kept_finds_the_same_in_other_rows_and_years_too() -> None:
+    mess, sound = a_mess(), frames_of(base())
+    last = a_year_before(mess)
+    wanted = [(each, last, found(each, last).sort(pl.all())) for each in (mess, sound)]
+    wanted += [(mess, None, found(mess).sort(pl.all()))]
+    for tables, before, findings in wanted * 2:
+        assert_frame_equal(checked(tables, before, standard()).sort(pl.all()), findings)
+
+
+def a_year_before(frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    return {
+        name: frame.with_columns(pl.col("year") - 1, *_halved(frame))
+        for name, frame in frames.items()
+    }
 
 
 def _halved(frame: pl.DataFrame) -> list[pl.Expr]:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 
 import pytest
+from boarded import COUNTY, judged
 from browser import picture, violations, wider_than_the_screen
 from browser_fixtures import PageFor
 from django.core.files.uploadedfile import SimpleUploadedFile
-from filled import account, province
+from filled import account
+from PIL import Image
 from playwright.sync_api import Page, Response, expect
+from pypdfium2 import PdfDocument
 
+from junheng.web.accounts.models import Organisation
+from junheng.web.boards.models import Drawn
 from junheng.web.boards.services import keep_outline, plan_year
 from junheng.web.collection.models import Filing, Record
 from junheng.web.verdicts.models import Standing
 from junheng.web.verdicts.services import refresh
 
 pytestmark = pytest.mark.xdist_group("browser")
-COUNTY = "990101"
 LANGUAGES = ("zh-CN", "en-GB")
 PHONE = {"width": 360, "height": 740}
 FIRST_LOAD = 300 * 1024
@@ -26,11 +31,7 @@ FIRST_LOAD = 300 * 1024
 
 @pytest.fixture
 def filing(transactional_db: None) -> Filing:
-    _, campaign = province()
-    rows = campaign.filings.select_related("campaign", "organisation", "county")
-    for county in rows.filter(organisation__kind="county"):
-        refresh(county)
-    return rows.get(organisation__code=COUNTY)
+    return judged()
 
 
 def looked_at(page: Page, address: str, name: str) -> None:
@@ -103,21 +104,8 @@ def test_a_board_follows_the_data(page_for: PageFor, filing: Filing) -> None:
 def test_a_map_draws_groups_finds_schools_and_prints(
     page_for: PageFor, filing: Filing, language: str
 ) -> None:
-    rows = Record.objects.filter(filing__county=filing.organisation, table="schools")
-    places = [(r.statistics["lon"], r.statistics["lat"]) for r in rows if "lon" in r.statistics]
-    (west, south), (east, north) = (
-        tuple(f(a) for a in zip(*places, strict=True)) for f in (min, max)
-    )
-    ring = [[west - 0.05, south - 0.05], [east + 0.05, south - 0.05],
-            [east + 0.05, north + 0.05], [west - 0.05, north + 0.05], [west - 0.05, south - 0.05]]  # fmt: skip
-    area = {
-        "type": "Feature",
-        "properties": {},
-        "geometry": {"type": "Polygon", "coordinates": [ring]},
-    }
-    content = json.dumps({"type": "FeatureCollection", "features": [area]}).encode()
-    file = SimpleUploadedFile("a.geojson", content)
-    keep_outline(filing.organisation, file, by=account("county_clerk", COUNTY))
+    where = coordinates(filing)
+    keep(filing, around(*where.values(), far=0.05))
     page = page_for(account("county_clerk", COUNTY), language)
     page.goto(f"/counties/{filing.pk}/map/")
     page.wait_for_selector(".map-drawn")
@@ -129,3 +117,114 @@ def test_a_map_draws_groups_finds_schools_and_prints(
     picture(page, f"board-map-{language}")
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     assert wider_than_the_screen(page) == []
+
+
+def coordinates(filing: Filing) -> dict[str, tuple[float, float]]:
+    """Give where the county's schools are, by their codes."""
+    rows = Record.objects.filter(filing__county=filing.organisation, table="schools")
+    told = {row.filing.organisation.code: row.statistics for row in rows}
+    return {
+        code: (row["lon"], row["lat"]) for code, row in told.items() if {"lon", "lat"} <= set(row)
+    }
+
+
+def around(*places: tuple[float, float], far: float, **told: str) -> dict[str, object]:
+    """Draw an area around places, with so many degrees to spare."""
+    lons, lats = zip(*places, strict=True)
+    west, south, east, north = min(lons) - far, min(lats) - far, max(lons) + far, max(lats) + far
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    geometry = {"type": "Polygon", "coordinates": [ring]}
+    return {"type": "Feature", "properties": told, "geometry": geometry}
+
+
+def keep(filing: Filing, *areas: object, kind: Drawn = Drawn.BORDERS) -> None:
+    content = json.dumps({"type": "FeatureCollection", "features": areas}).encode()
+    file = SimpleUploadedFile("a.geojson", content)
+    keep_outline(filing.organisation, file, by=account("county_clerk", COUNTY), kind=kind)
+
+
+def colour(page: Page, right: int, down: int) -> tuple[int, ...]:
+    """Give the colour of the map so far from its middle."""
+    found = page.locator("#map canvas").bounding_box()
+    assert found is not None
+    x, y = found["x"] + found["width"] / 2 + right, found["y"] + found["height"] / 2 + down
+    clip = {"x": x, "y": y, "width": 1, "height": 1}
+    shot = Image.open(io.BytesIO(page.screenshot(clip=clip)))  # type: ignore[arg-type]
+    return shot.convert("RGB").getpixel((0, 0))  # type: ignore[return-value]
+
+
+WHITE, IN_ZONE = (255, 255, 255), (208, 221, 232)
+
+
+def test_a_click_on_a_school_shows_its_zone_and_township(page_for: PageFor, filing: Filing) -> None:
+    where = coordinates(filing)
+    mine, other = sorted(where)[:2]
+    keep(
+        filing,
+        around(*where.values(), far=0.2, name="模拟县全境"),
+        around(where[mine], far=0.02, name="模拟东镇"),
+    )
+    keep(filing, around(where[mine], far=0.01, school=mine), kind=Drawn.ZONES)
+    names = dict(Organisation.objects.values_list("code", "name"))
+    page = page_for(account("county_clerk", COUNTY))
+    page.goto(f"/counties/{filing.pk}/map/")
+    page.wait_for_selector(".map-drawn")
+    said = page.locator("#map-said")
+    for code, words, shade in (
+        (mine, "模拟东镇 · 学区已画出", IN_ZONE),
+        (other, "模拟县全境 · 没有上传这所学校的学区", WHITE),
+    ):
+        page.locator("#map-search").fill(names[code])
+        page.locator("#map-found button").first.click()
+        page.locator("#map-search").fill("")
+        said.evaluate("node => node.replaceChildren()")
+        page.locator("#map canvas").scroll_into_view_if_needed()
+        page.locator("#map canvas").click()
+        expect(said).to_contain_text(f"{names[code]} · {words}")
+        page.wait_for_timeout(SETTLED)
+        assert colour(page, 40, 40) == shade
+    picture(page, "board-map-zone")
+
+
+SETTLED = 1000
+"""Milliseconds in which a map draws what it was told."""
+
+
+SIDEWAYS = """() => [...document.querySelectorAll(".table-responsive:has(.board-stack)")]
+  .filter((frame) => frame.scrollWidth > frame.clientWidth)
+  .map((frame) => frame.firstElementChild.className)"""
+
+
+def test_a_board_on_a_phone_begins_with_what_matters_and_is_whole_on_paper(
+    page_for: PageFor, filing: Filing
+) -> None:
+    page = page_for(account("county_approver", COUNTY))
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto(f"/counties/{filing.pk}/")
+    tall = page.evaluate("document.documentElement.scrollHeight")
+    ends = page.locator(".board-verdict").bounding_box()
+    assert ends is not None
+    assert ends["y"] + ends["height"] < 2 * PHONE["height"]
+    assert tall < 9 * PHONE["height"]
+    assert violations(page) == []
+    assert wider_than_the_screen(page) == []
+    assert page.evaluate(SIDEWAYS) == []
+    jumps = page.locator(".board-jump a")
+    addresses = [jumps.nth(n).get_attribute("href") for n in range(jumps.count())]
+    assert len(addresses) >= 6
+    for address in addresses:
+        page.locator(f".board-jump a[href='{address}']").click()
+        expect(page.locator(str(address))).to_be_in_viewport()
+    folded = page.locator("details.fold .board-settings")
+    expect(folded).to_be_visible()
+    page.reload()
+    expect(folded).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(folded).to_be_visible()
+    page.emulate_media(media="screen")
+    expect(folded).to_be_hidden()
+    page.emulate_media(media="null")
+    paper = PdfDocument(page.pdf())
+    told = "".join(each.get_textpage().get_text_range() for each in paper)
+    assert "城乡比" in told
+    expect(folded).to_be_hidden()

@@ -10,16 +10,15 @@ from boarded import COUNTY, client_of, judged, shown
 from django.urls import reverse
 from django.utils import timezone
 from filled import account
+from grown import in_year, more_counties
 from pytest_django import DjangoAssertNumQueries
 
-from junheng.web.accounts.models import Account, Kind
-from junheng.web.accounts.services import found
 from junheng.web.boards.ahead import QUIET, look_ahead, next_year, waiting
 from junheng.web.boards.compare import Sums
 from junheng.web.boards.models import Outlook, RoadmapYear
 from junheng.web.boards.provinces import entries
 from junheng.web.boards.shorts import added
-from junheng.web.collection.models import Campaign, Filing
+from junheng.web.collection.models import Filing
 from junheng.web.verdicts.judging import case_of
 from junheng.web.verdicts.models import Official, Standing
 from junheng.web.verdicts.services import make_official
@@ -98,27 +97,6 @@ def test_a_province_asks_a_constant_number_of_questions_and_reads_no_payload(
         page = client.get(address).content.decode()
     assert page.count("<tr data-county=") == 22
     assert client_of(account("county_clerk", COUNTY)).get(address).status_code == 404
-
-
-def in_year(filing: Filing, year: int, by: Account, state: str = "draft") -> Filing:
-    """Give the county a filing in the closed campaign of another year."""
-    now = filing.campaign
-    run = Campaign.objects.create(
-        owner=now.owner, name=f"{year}（模拟）", standard=now.standard, year=year, opens=now.opens,
-        schools_due=now.schools_due, county_due=now.county_due, state="closed", created_by=by,
-    )  # fmt: skip
-    place = filing.organisation
-    return Filing.objects.create(campaign=run, organisation=place, county=place, state=state)
-
-
-def more_counties(filing: Filing, number: int) -> None:
-    """Found counties beside one, that stand where it does."""
-    now = Standing.objects.get(filing=filing)
-    for code in range(990301, 990301 + number):
-        county = found(Kind.COUNTY, str(code), f"模拟县{code}", filing.organisation.parent, by=None)
-        new = Filing.objects.create(campaign=filing.campaign, organisation=county, county=county)
-        now.pk, now.filing = None, new
-        now.save()
 
 
 def test_a_county_is_looked_ahead_for_and_named_when_it_would_slip(filing: Filing) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 
 import pytest
@@ -10,9 +11,11 @@ from cast import signed_in
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils.translation import override
 from filled import account, province
 from papers import acting_pdf, pdf, picture, sheet
 
+from junheng.model.load import load_standard
 from junheng.web.accounts.models import Account
 from junheng.web.accounts.refusals import WebRefusal
 from junheng.web.accounts.roles import Role
@@ -20,7 +23,7 @@ from junheng.web.accounts.services import appoint
 from junheng.web.audit.models import Entry
 from junheng.web.collection.models import Filing, FilingState
 from junheng.web.evidence import selectors, services
-from junheng.web.evidence.catalogue import of_filing
+from junheng.web.evidence.catalogue import of_county, of_filing, of_school
 from junheng.web.evidence.models import Version
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +46,20 @@ def clerk(filing: Filing) -> Account:
 
 def upload(name: str, content: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
+
+
+@pytest.mark.parametrize("standard", ["cn-quality-2017", "cn-basic-2012"])
+def test_an_english_page_asks_for_evidence_in_english(standard: str) -> None:
+    read = load_standard(standard)
+    chinese = re.compile(r"[\u4e00-\u9fff]")
+    with override("en"):
+        wanted = [*of_county(read), *of_school(read)]
+    assert [each for each in wanted if chinese.search(each.group + each.title)] == []
+    assert all(each.group and each.title for each in wanted)
+    with override("zh-hans"):
+        same = [*of_county(read), *of_school(read)]
+    assert [each.code for each in same] == [each.code for each in wanted]
+    assert all(chinese.search(each.group) and chinese.search(each.title) for each in same)
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,11 @@ def _found(choice: judging.Choice, wanted: Asked) -> tuple[list[Priced], dict[st
     ready = replace(ready, regimes=latest(ready))
     judging.tell(ready.dataset, ready.regimes, wanted.language)
     rests_on = about(ready.regimes, ready.standard, ready.dataset.digest)
-    rests_on["costs"] = {"id": costs.id, "version": costs.digest[:16], "note": costs.note}
+    rests_on["costs"] = {
+        "id": costs.id,
+        "version": costs.digest[:16],
+        "note": costs.note.say(wanted.language),
+    }
     return list(_each(ready, costs, wanted)), rests_on
 
 

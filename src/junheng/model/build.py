@@ -78,6 +78,14 @@ def label(entry: Entry) -> Label:
     return built
 
 
+def label_or_text(entry: Entry, key: str) -> Label:
+    """Read {zh, en}, or one text for both; without the key, nothing."""
+    if entry.shape(key) == "map":
+        return entry.take(key, label, NO_LABEL)
+    said = entry.text(key, "")
+    return Label(said, said)
+
+
 NO_LABEL = Label("", "")
 NO_REFERENCE = Reference("", "", "", "inferred")
 

@@ -26,7 +26,7 @@ class Column:
     kind: Kind
     unit: str = ""
     required: bool = False
-    choices: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict, hash=False)
     """For `choice`: machine value to Chinese label; both are read, the machine value is kept."""
     low: float | None = None
     high: float | None = None

@@ -65,7 +65,7 @@ class Costs:
     discount: float
     """The yearly rate at which later yuan count for less, as a share."""
     costs: Mapping[str, Cost]
-    note: str
+    note: Label
     digest: str
     """SHA-256 of the file: its version."""
 
@@ -132,7 +132,7 @@ def _costs(top: Entry, path: Path, slips: Slips) -> Costs:
         context.documents,
         top.maybe("discount", lambda entry: _discount(entry, context)) or 0.0,
         {cost.of: cost for cost in (_cost(entry, context) for entry in top.entries("costs"))},
-        top.text("note", ""),
+        build.label_or_text(top, "note"),
         hashlib.sha256(path.read_bytes()).hexdigest(),
     )
     top.done()

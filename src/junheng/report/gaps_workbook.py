@@ -126,7 +126,7 @@ def _style(value: object) -> str:
 
 def _about(priced: Sequence[Priced], language: str) -> dict[str, Any]:
     one = priced[0]
-    return {"costs": one.costs.id, "note": one.costs.note + _ahead(one, language)}
+    return {"costs": one.costs.id, "note": one.costs.note.say(language) + _ahead(one, language)}
 
 
 def _ahead(one: Priced, language: str) -> str:

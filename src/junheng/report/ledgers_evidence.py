@@ -7,6 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from junheng.model.build import NO_LABEL
+from junheng.model.reference import Label
 from junheng.model.standard import Item
 from junheng.model.tables import TABLES
 from junheng.report.bundle import Bundle
@@ -26,7 +28,7 @@ def evidence(bundle: Bundle) -> Ledger:
     guide = guide_of(bundle.standard.id)
     items = {item.id: item for _, item in bundle.standard.every_item()}
     lines = guide.evidence or tuple(
-        Evidence(bundle.words.group(group), "", (item.id,), (), "")
+        Evidence(Label(word := bundle.words.group(group), word), NO_LABEL, (item.id,), (), "")
         for group, item in bundle.standard.every_item()
     )
     rows = [_line(bundle, n, line, items) for n, line in enumerate(lines, 1)]
@@ -39,14 +41,14 @@ def evidence(bundle: Bundle) -> Ledger:
 def _line(bundle: Bundle, number: int, line: Evidence, items: Mapping[str, Item]) -> Cells:
     named = [items[name] for name in line.items if name in items]
     groups = {item.id: group for group, item in bundle.standard.every_item()}
-    title = line.title or "；".join(
+    title = line.title.say(bundle.words.language) or "；".join(
         f"{bundle.words.group(groups[item.id])} {item.number} {item.text}" for item in named
     )
     there, lacking = _seen(bundle, line, named)
     departments = guide_of(bundle.standard.id).departments
     who = [name for item in named for name in departments.get(item.id, ())]
     return (
-        count(number), text(line.group), text(title), text("；".join(there) or told(bundle, "paper_only")),
+        count(number), text(line.group.say(bundle.words.language)), text(title), text("；".join(there) or told(bundle, "paper_only")),
         text("；".join(lacking) or told(bundle, "nothing_lacks")), text(told(bundle, "paper_open")),
         empty(), text("、".join(dict.fromkeys(who)) or told(bundle, "to_be_named")),
     )  # fmt: skip

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from junheng.model.build import label_or_text
 from junheng.model.load import SHIPPED
+from junheng.model.reference import Label
 from junheng.model.strict import Entry, Slips, read_yaml
 
 FOLDER = SHIPPED / "ledgers"
@@ -16,9 +18,9 @@ FOLDER = SHIPPED / "ledgers"
 class Evidence:
     """One line of the list of evidence, and what the program can see of it."""
 
-    group: str
-    title: str
-    """"" for the words of its item."""
+    group: Label
+    title: Label
+    """Nothing for the words of its item."""
     items: tuple[str, ...]
     tables: tuple[str, ...]
     made: str
@@ -66,8 +68,8 @@ def _guide(top: Entry) -> Guide:
 
 def _evidence(entry: Entry) -> Evidence:
     found = Evidence(
-        group=entry.text("group"),
-        title=entry.text("title", ""),
+        group=label_or_text(entry, "group"),
+        title=label_or_text(entry, "title"),
         items=entry.words("items", ()),
         tables=entry.words("tables", ()),
         made=entry.text("made", ""),

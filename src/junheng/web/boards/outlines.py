@@ -107,8 +107,9 @@ class Ground:
 class _Bands:
     def __init__(self, area: dict[str, Any]) -> None:
         lats = [point[1] for ring in rings(area) for point in ring]
-        self._south = min(lats)
-        self._step = (max(lats) - self._south) / _BANDS or 1.0
+        self._east = max(point[0] for ring in rings(area) for point in ring)
+        self._south, self._north = min(lats), max(lats)
+        self._step = (self._north - self._south) / _BANDS or 1.0
         self._sides: dict[int, list[tuple[Sequence[float], Sequence[float]]]] = defaultdict(list)
         for ring in rings(area):
             for one, other in pairwise(ring):
@@ -121,6 +122,8 @@ class _Bands:
 
     def crossings(self, lon: float, lat: float) -> int:
         crossed = 0
+        if lon > self._east or not self._south <= lat <= self._north:
+            return crossed
         for (x1, y1), (x2, y2) in self._sides.get(self._band(lat), ()):
             if (y1 > lat) != (y2 > lat) and lon < x1 + (lat - y1) * (x2 - x1) / (y2 - y1):
                 crossed += 1

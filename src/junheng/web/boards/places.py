@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -49,12 +50,12 @@ class Place:
     """Why its coordinates cannot be right, or empty."""
 
 
-def places(filing: Filing, standing: Standing | None, areas: Sequence[Row]) -> list[Place]:
-    """Give every school of a county, whether it can be drawn or not."""
+def places(filing: Filing, standing: Standing | None = None) -> list[Place]:
+    """Give every school of a county, whether it can be drawn or not, and how it stands if that is given."""
     where = _coordinates(filing)
     status, letters = _stands(standing)
     known = [point for point in where.values() if _within(point)]
-    middle, ground = _middle(known), outlines.Ground(areas) if areas else None
+    middle, ground = _middle(known), _ground_of(filing)
     found = []
     for code, row in selectors.schools_of(filing).items():
         lon, lat = where.get(code, (None, None))
@@ -71,6 +72,17 @@ def places(filing: Filing, standing: Standing | None, areas: Sequence[Row]) -> l
             )
         )
     return found
+
+
+def _ground_of(filing: Filing) -> outlines.Ground | None:
+    kept = Outline.objects.filter(place=filing.organisation_id, kind=Drawn.BORDERS)
+    digest = kept.values_list("blob", flat=True).first()
+    return None if digest is None else _ground(digest)
+
+
+@lru_cache(maxsize=8)
+def _ground(digest: str) -> outlines.Ground:
+    return outlines.Ground(_areas(digest))
 
 
 def _coordinates(filing: Filing) -> dict[str, tuple[Any, Any]]:
@@ -166,7 +178,11 @@ def areas_of(filing: Filing, kind: Drawn = Drawn.BORDERS) -> list[Row]:
 
 def read(outline: Outline) -> list[Row]:
     """Give the areas of an outline."""
-    with open_blob(outline.blob_id) as file:
+    return _areas(outline.blob_id)
+
+
+def _areas(digest: str) -> list[Row]:
+    with open_blob(digest) as file:
         found: list[Row] = json.load(file)["features"]
     return found
 

@@ -5,22 +5,20 @@ Findings of logic block a submission; those of experience are to be mended or ex
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import polars as pl
 
-from junheng.check import check, say_finding
+from junheng.check import say_finding
 from junheng.check.words import say_columns, say_row
-from junheng.inmemory import hold
 from junheng.model.tables import LEVELS
 from junheng.web.accounts.models import Kind
+from junheng.web.collection.checked import checked
 from junheng.web.collection.dataset import before, frames, tables
 from junheng.web.collection.edits import RULE
-from junheng.web.collection.models import Filing, Record, Revision
+from junheng.web.collection.models import Filing, Record
 from junheng.web.collection.standards import standard_of
 
 _STORED = ("filing__organisation__code", "table", "key", "statistics", "reported", "counted")
@@ -55,43 +53,19 @@ def found(filing: Filing, language: str) -> list[Found]:
     records = filing.records.filter(removed=False)
     stored = records.order_by().values_list("table", "key", "reasons")
     reasons = {(table, key): told for table, key, told in stored}
-    rows = sorted(checked(filing), key=lambda r: (r["family"] != "logic", *map(str, r.values())))
+    rows = sorted(_checked(filing), key=lambda r: (r["family"] != "logic", *map(str, r.values())))
     of_standard = standard_of(filing.campaign).facts.values()
     facts = {fact.id: fact.label.say(language) for fact in of_standard}
     return [_found(row, reasons, facts, language) for row in rows]
 
 
 def hard(filing: Filing) -> int:
-    """Count the findings of logic, checked anew: a step depends on it."""
+    """Count the findings of logic in the data as they are: a step depends on it."""
     return sum(row["family"] == "logic" for row in _checked(filing))
 
 
-def checked(filing: Filing) -> Sequence[Mapping[str, Any]]:
-    """Give the findings of a filing as the library gives them; not again while nothing changed."""
-    last = _last_change(filing)
-    return _checked_at(filing.pk, last) if last else _checked(filing)
-
-
-def _last_change(filing: Filing) -> tuple[int, dt.datetime] | None:
-    rows = Revision.objects.filter(record__filing__campaign=filing.campaign_id)
-    if filing.organisation.kind == Kind.COUNTY:
-        rows = rows.filter(record__filing__county=filing.organisation_id)
-    else:
-        rows = rows.filter(record__filing=filing)
-    return rows.order_by("-pk").values_list("pk", "at").first()
-
-
-@lru_cache(maxsize=512)
-def _checked_at(pk: int, _last: tuple[int, dt.datetime]) -> Sequence[Mapping[str, Any]]:
-    rows = Filing.objects.select_related("campaign", "organisation", "county")
-    return _checked(rows.get(pk=pk))
-
-
 def _checked(filing: Filing) -> Sequence[Mapping[str, Any]]:
-    data, previous = _tables(filing)
-    findings = check(_lazy(data), previous=previous and _lazy(previous), keep=hold)
-    rows: list[dict[str, Any]] = findings.collect().rows(named=True)
-    return rows
+    return checked(*_tables(filing))
 
 
 def _tables(filing: Filing) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame] | None]:
@@ -102,10 +76,6 @@ def _tables(filing: Filing) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataF
     return frames(
         list(stored), {own.code: own.name}, (filing.campaign.year, filing.county.code)
     ), None
-
-
-def _lazy(data: Mapping[str, pl.DataFrame]) -> dict[str, pl.LazyFrame]:
-    return {name: frame.lazy() for name, frame in data.items()}
 
 
 def _found(

@@ -126,7 +126,7 @@ def gaps_table(judged: Judged, sheet: str, language: str) -> Table:
     rows = said([judged.priced], sheet, language)
     costs = judged.priced.costs
     heads = [say(f"gaps.h_{names[place]}", language) for place in kept]
-    about = say(f"gaps.about_{sheet}", language, costs=costs.id, note=costs.note)
+    about = say(f"gaps.about_{sheet}", language, costs=costs.id, note=costs.note.say(language))
     return table(
         say(f"gaps.sheet_{sheet}", language), about, heads, [[r[p] for p in kept] for r in rows]
     )

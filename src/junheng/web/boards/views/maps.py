@@ -36,7 +36,7 @@ def page(request: Request, pk: int) -> HttpResponse:
 def schools(request: Request, pk: int) -> JsonResponse:
     """Give the schools that can be drawn."""
     filing = _filing(request, pk)
-    found = places.geojson(_places(filing))
+    found = places.geojson(_standing(filing))
     return JsonResponse(found, json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
 
 
@@ -57,7 +57,7 @@ def still(request: Request, pk: int) -> HttpResponse:
     """Give the map as a picture, for print and where no script runs."""
     filing = _filing(request, pk)
     zones = places.areas_of(filing, Drawn.ZONES)
-    context = places.still(_places(filing), places.areas_of(filing), zones)
+    context = places.still(_standing(filing), places.areas_of(filing), zones)
     return render(request, "boards/map.svg", context, content_type="image/svg+xml")
 
 
@@ -81,17 +81,18 @@ def upload(request: Request, pk: int, kind: Drawn) -> HttpResponse:
 
 
 def _filing(request: Request, pk: int) -> Filing:
-    return get_object_or_404(selectors.county_filings(request.user), pk=pk)
+    large = ("standing__payload", "standing__board")
+    return get_object_or_404(selectors.county_filings(request.user).defer(*large), pk=pk)
 
 
-def _places(filing: Filing) -> list[places.Place]:
-    return places.places(filing, getattr(filing, "standing", None), places.areas_of(filing))
+def _standing(filing: Filing) -> list[places.Place]:
+    return places.places(filing, getattr(filing, "standing", None))
 
 
 def _page(
     request: Request, filing: Filing, refused: Mapping[str, OutlineFile] | None = None
 ) -> HttpResponse:
-    found, forms = _places(filing), refused or {}
+    found, forms = places.places(filing), refused or {}
     standard = on_its_day(filing.campaign)
     words = Words(standard, selectors.language())
     uploaded = {one.kind: one for one in Outline.objects.filter(place=filing.organisation_id)}

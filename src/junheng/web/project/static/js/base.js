@@ -44,6 +44,15 @@ document.addEventListener("DOMContentLoaded", reachable);
 document.addEventListener("htmx:afterSettle", reachable);
 window.addEventListener("resize", reachable);
 
+// What is folded is unfolded on paper ---------------------------------------------------------------
+
+window.matchMedia("print").addEventListener("change", ({ matches }) => {
+  for (const fold of document.querySelectorAll(matches ? "details.fold:not([open])" : "details.fold[data-printed]")) {
+    fold.open = matches;
+    fold.toggleAttribute("data-printed", matches);
+  }
+});
+
 // Signing in again --------------------------------------------------------------------------------
 
 const renewToken = (token) => {
