@@ -3,6 +3,10 @@
 Every clerk has a session and a filing of his own, opens its page once, and then sends what the page
 would send: five cells with their reasons, on a new connection each time. The clock runs from before
 the connection is asked for until the last byte of the answer is there.
+
+The clerks stand for a hundred other machines, but share this one's processors with the server. So
+what they type is written down before a burst, answers are read after it, and in between there are
+only bytes: whole requests with all their headers, each on a connection of its own, and whole answers.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ from typing import Any
 
 CELLS = ("public_funds", "training_funds", "teaching_area", "equipment_value", "books")
 BURSTS, PAUSE = 5, 1.0
+_END = b"\r\n\r\n"
 TYPING, EVERY = 30.0, 3.0
 
 
@@ -35,12 +40,12 @@ class Clerk:
 
     async def open(self) -> None:
         """Open the filing's page: the browser holds its token from then on."""
-        _status, head, _body = await self._sent("GET", f"/filings/{self.filing}/", b"")
-        found = re.search(r"csrftoken=(\w+)", head)
-        self.token = found[1] if found else ""
+        answer = await self._sent(self._request("GET", f"/filings/{self.filing}/", b""))
+        found = re.search(rb"csrftoken=(\w+)", answer.partition(_END)[0])
+        self.token = found[1].decode() if found else ""
 
-    async def save(self) -> None:
-        """Save five cells, and note how long the answer took and whether it is all it should be."""
+    def typed(self) -> bytes:
+        """Give what the page sends when five cells were typed anew."""
         now = [str(secrets.randbelow(100_000)) for _ in CELLS]
         edits = [
             {
@@ -54,22 +59,29 @@ class Clerk:
             for name, was, new in zip(CELLS, self.held, now, strict=True)
         ]
         sent = {"key": secrets.token_hex(16), "source": "reported", "edits": edits}
+        body = json.dumps(sent).encode()
+        return self._request("POST", f"/filings/{self.filing}/cells/", body)
+
+    async def save(self, request: bytes) -> bytes:
+        """Send a save, and note how long it took until the whole answer was there."""
         begun = time.perf_counter()
         try:
-            status, _head, body = await self._sent(
-                "POST", f"/filings/{self.filing}/cells/", json.dumps(sent).encode()
-            )
-        except (OSError, EOFError) as error:
+            answer = await self._sent(request)
+        except OSError as error:
             self.wrong.append(repr(error))
-            return
+            return b""
         self.taken.append(1000 * (time.perf_counter() - begun))
-        if status != 200:
-            self.wrong.append(f"{status}")
+        return answer
+
+    def read(self, answer: bytes) -> None:
+        """Look whether an answer is all it should be; the page holds the values it tells."""
+        head, _, body = answer.partition(_END)
+        if not head.startswith(b"HTTP/1.1 200 "):
+            self.wrong.append(head[:40].decode())
             return
         self.held = [cell["value"] for cell in json.loads(body)["saved"]]
 
-    async def _sent(self, method: str, path: str, body: bytes) -> tuple[int, str, bytes]:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+    def _request(self, method: str, path: str, body: bytes) -> bytes:
         lines = (
             f"{method} {path} HTTP/1.1",
             f"Host: 127.0.0.1:{self.port}",
@@ -79,11 +91,47 @@ class Clerk:
             f"Content-Length: {len(body)}",
             "Connection: close",
         )
-        writer.write("\r\n".join((*lines, "", "")).encode() + body)
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        answer = await reader.read()
-        writer.close()
-        return int(head.split(" ", 2)[1]), head, answer
+        return "\r\n".join((*lines, "", "")).encode() + body
+
+    async def _sent(self, request: bytes) -> bytes:
+        """Send a request on a connection of its own, and give all that comes until it is closed."""
+        loop = asyncio.get_running_loop()
+        _, exchange = await loop.create_connection(
+            lambda: _Exchange(request, loop.create_future()), "127.0.0.1", self.port
+        )
+        return await exchange.answer
+
+
+class _Exchange(asyncio.Protocol):
+    """One request and its answer, on one connection."""
+
+    def __init__(self, request: bytes, answer: asyncio.Future[bytes]) -> None:
+        self.request, self.answer = request, answer
+        self.parts: list[bytes] = []
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Send the request."""
+        transport.write(self.request)  # type: ignore[attr-defined]  # it is a WriteTransport
+
+    def data_received(self, data: bytes) -> None:
+        """Keep what has come."""
+        self.parts.append(data)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Give the answer, or what went wrong."""
+        if error is None and self.parts:
+            self.answer.set_result(b"".join(self.parts))
+        else:
+            self.answer.set_exception(error or ConnectionError("closed without an answer"))
+
+
+async def _saved(clerks: list[Clerk]) -> None:
+    """Have clerks save at the same moment; what was typed and what came is dealt with apart."""
+    requests = [clerk.typed() for clerk in clerks]
+    answers = await asyncio.gather(*map(Clerk.save, clerks, requests))
+    for clerk, answer in zip(clerks, answers, strict=True):
+        if answer:
+            clerk.read(answer)
 
 
 async def burst(clerks: list[Clerk]) -> None:
@@ -91,7 +139,7 @@ async def burst(clerks: list[Clerk]) -> None:
     for done in range(BURSTS):
         if done:
             await asyncio.sleep(PAUSE)
-        await asyncio.gather(*(clerk.save() for clerk in clerks))
+        await _saved(clerks)
 
 
 async def typing(clerks: list[Clerk]) -> None:
@@ -103,7 +151,7 @@ async def _typing(clerk: Clerk) -> None:
     last = time.perf_counter() + TYPING
     await asyncio.sleep(random.uniform(0, EVERY))  # noqa: S311  # when people begin to type
     while time.perf_counter() < last:
-        await clerk.save()
+        await _saved([clerk])
         if (pause := random.uniform(EVERY - 1, EVERY + 1)) > last - time.perf_counter():  # noqa: S311
             break
         await asyncio.sleep(pause)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 from pathlib import Path
@@ -11,7 +12,9 @@ from cast import signed_in
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 from filled import account, frames, province
 
 from junheng.evaluate.regimes import regimes
@@ -22,7 +25,7 @@ from junheng.report.collected import collect
 from junheng.web.collection.models import Filing, Record
 from junheng.web.verdicts.management.commands.verify_verdicts import recomputed
 from junheng.web.verdicts.models import Official, Standing
-from junheng.web.verdicts.services import make_official, refresh, refresh_one
+from junheng.web.verdicts.services import keep_fresh, make_official, refresh, refresh_one
 
 pytestmark = pytest.mark.django_db
 COUNTY = "990101"
@@ -75,6 +78,21 @@ def test_every_change_of_data_makes_a_standing_stale_until_the_worker_judged_aga
     after = Standing.objects.get(filing=filing)
     assert after.data_version == before.data_version + 1
     assert after.payload != before.payload
+
+
+def test_while_many_save_the_worker_rests_between_judgements_of_a_county(
+    filing: Filing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rest = dt.timedelta(hours=1)
+    monkeypatch.setattr("junheng.web.verdicts.services.REST", rest)
+    while keep_fresh():
+        pass
+    Filing.objects.filter(pk=filing.pk).update(data_version=F("data_version") + 1)
+    assert not keep_fresh()
+    for ago in (rest, -rest):  # a clock that was set back holds up no verdict
+        Filing.objects.filter(pk=filing.pk).update(data_version=F("data_version") + 1)
+        Standing.objects.filter(filing=filing).update(computed_at=timezone.now() - ago)
+        assert keep_fresh()
 
 
 def test_a_late_judgement_never_replaces_a_newer_one(filing: Filing) -> None:

@@ -82,8 +82,7 @@ def of_evaluation(
     found: Evaluation, tables: Mapping[str, Any], projected: pl.DataFrame | None = None
 ) -> Gaps:
     """Find what is short in a data set that was judged already."""
-    judged: pl.DataFrame = found.wide.judged.collect("polars").to_native()
-    amounts = _amounts(judged, found.standard)
+    amounts = _amounts(found)
     return Gaps(
         found.standard,
         amounts,
@@ -94,12 +93,19 @@ def of_evaluation(
     )
 
 
+def lacking(found: Evaluation) -> pl.DataFrame:
+    """Give what each school lacks in each cell, and nothing else: the `campuses` of `Gaps`."""
+    return campuses(_amounts(found))
+
+
 def counts(indicator: Indicator) -> bool:
     """Say whether an indicator has a lower limit, which an amount can be short of."""
     return indicator.limit is not None and indicator.limit.comparison == "at_least"
 
 
-def _amounts(judged: pl.DataFrame, standard: Standard) -> pl.DataFrame:
+def _amounts(found: Evaluation) -> pl.DataFrame:
+    judged: pl.DataFrame = found.wide.judged.collect("polars").to_native()
+    standard = found.standard
     rows = [_rows(judged, one, standard) for one in standard.indicators if counts(one)]
     if not rows:
         return pl.DataFrame(schema=_AMOUNTS)

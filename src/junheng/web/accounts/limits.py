@@ -20,6 +20,7 @@ from django.shortcuts import render
 
 from junheng.web.accounts.addresses import address_of
 from junheng.web.accounts.models import Count
+from junheng.web.audit.prepared import Given, Prepared
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
@@ -48,8 +49,15 @@ def is_over(kind: str, request: HttpRequest) -> bool:
     return told + untold > most
 
 
+_TIMES = Prepared(
+    lambda: Count.objects.filter(key=Given("key"), span=Given("span")).values_list(
+        "times", flat=True
+    )
+)
+
+
 def _known(key: str, span: int) -> int:
-    return Count.objects.filter(key=key, span=span).values_list("times", flat=True).first() or 0
+    return _TIMES.one(key=key, span=span) or 0
 
 
 def _told(key: str, span: int, times: int) -> int:

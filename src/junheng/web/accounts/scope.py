@@ -11,11 +11,12 @@ from collections.abc import Collection
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Manager, Model, Q, QuerySet
+from django.db.models import DateField, Manager, Model, Q, QuerySet
 from django.utils import timezone
 
 from junheng.web.accounts.models import Account, Appointment, Organisation
 from junheng.web.accounts.roles import GRANTS, Permission, Role
+from junheng.web.audit.prepared import Given, Prepared
 
 M = TypeVar("M", bound=Model)
 Held = list[tuple[str, Role]]
@@ -28,19 +29,28 @@ def held(account: Account | AnonymousUser, on: dt.date | None = None) -> Held:
     if on is None and hasattr(account, "_held"):
         known: Held = account._held  # kept for the request on the object itself
         return known
-    rows = current(account.appointments.all(), on or timezone.localdate())
-    if on is None:
-        rows = rows.filter(ended_at__isnull=True)
-    found = [(path, Role(role)) for path, role in rows.values_list("organisation__path", "role")]
+    rows = _HELD if on else _HELD_NOW
+    day = on or timezone.localdate()
+    found = [(path, Role(role)) for path, role in rows.rows(account=account.pk, day=day)]
     if on is None:
         account._held = found  # type: ignore[attr-defined]
     return found
 
 
-def current(rows: QuerySet[Appointment], day: dt.date) -> QuerySet[Appointment]:
+def current(rows: QuerySet[Appointment], day: dt.date | Given) -> QuerySet[Appointment]:
     """Keep the appointments whose term holds on a day, at organisations that are not closed."""
     term = Q(begins__lte=day) & (Q(ends__isnull=True) | Q(ends__gte=day))
     return rows.filter(term, organisation__closed_on__isnull=True)
+
+
+def _held() -> QuerySet[Appointment, tuple[str, str]]:
+    of_one = Appointment.objects.filter(account=Given("account"))
+    rows = current(of_one, Given("day", DateField()))
+    return rows.values_list("organisation__path", "role")
+
+
+_HELD = Prepared(_held)
+_HELD_NOW = Prepared(lambda: _held().filter(ended_at__isnull=True))
 
 
 def paths(account: Account | AnonymousUser, permission: Permission) -> list[str]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from junheng.web.audit.chain import START, digest
 from junheng.web.audit.models import Chain, Entry
+from junheng.web.audit.prepared import Given, Prepared, PreparedChange, PreparedInsert
 
 if TYPE_CHECKING:
     from junheng.web.accounts.models import Account, Organisation
@@ -45,10 +46,18 @@ def record(
     entry = Entry(
         chain=chain, digest=digest(row), **{k: row[k] for k in row if k != "organisation"}
     )
-    entry.save(force_insert=True)
-    chain.length, chain.head = entry.number, entry.digest
-    chain.save(update_fields=["length", "head"])
+    _ENTRY.add(entry)
+    _HEAD.make(chain=chain.pk, length=entry.number, head=entry.digest)
     return entry
+
+
+_ENTRY = PreparedInsert(Entry)
+_HEAD = PreparedChange(
+    lambda: (
+        Chain.objects.filter(pk=Given("chain")),
+        {"length": Given("length"), "head": Given("head")},
+    )
+)
 
 
 def head_of(organisation: Organisation) -> str:
@@ -81,9 +90,17 @@ def _locked(organisation: Organisation) -> Chain:
     owner = _owner(organisation)
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("An entry of the log needs a transaction.")
-    chains = Chain.objects.select_for_update(of=("self",)).select_related("organisation")
-    chain = chains.filter(organisation=owner).first()
+    chain = _CHAIN.one(owner=owner.pk)
     if chain is None:
         Chain.objects.get_or_create(organisation=owner)
-        chain = chains.get(organisation=owner)
+        chain = _CHAIN.rows(owner=owner.pk)[0]
     return chain
+
+
+_CHAIN = Prepared(
+    lambda: (
+        Chain.objects.select_for_update(of=("self",))
+        .select_related("organisation")
+        .filter(organisation=Given("owner"))
+    )
+)

@@ -30,10 +30,10 @@ class _Change(Generic[T]):
     def waits(self) -> bool:
         return not self.made and self.error is None
 
-    def write(self) -> None:
-        """Make the change in a savepoint; what goes wrong is its own affair."""
+    def write(self, *, alone: bool) -> None:
+        """Make the change, in a savepoint if not alone; what goes wrong is its own affair."""
         try:
-            with transaction.atomic(), override(self.language):
+            with transaction.atomic(savepoint=not alone), override(self.language):
                 self.made.append(self.make())
         except Exception as error:  # noqa: BLE001  # raised again where the change was asked for
             self.made.clear()
@@ -64,7 +64,7 @@ def _write(changes: list[_Change[object]]) -> None:
     try:
         with transaction.atomic():
             for change in changes:
-                change.write()
+                change.write(alone=len(changes) == 1)
     except Exception as error:  # noqa: BLE001  # raised again where each change was asked for
         for change in changes:
             change.error = error

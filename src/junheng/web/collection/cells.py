@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -18,6 +19,8 @@ from junheng.report.workbook import CALCULATED
 _LONGEST = 120
 _SIGNS = "= + - @"
 _YES_NO = "yes/no"
+_SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace() and not "\x1c" <= c <= "\x1f")
+"""What `strip_chars` takes away: Unicode's white space, without the separators that Python adds."""
 _TEXT, _WRONG = pl.String(), "wrong "
 Asked = tuple[Table, Column, Sequence[str | None]]
 """Cells of one column, as text."""
@@ -56,25 +59,28 @@ def read(table: Table, column: Column, texts: Sequence[str | None]) -> list[Read
 
 def read_together(asked: Sequence[Asked]) -> list[list[Read]]:
     """Read cells of several columns in one pass; only columns with a wrong cell are read patiently."""
-    columns = [replace(of, name=str(n), required=False) for n, (_, of, _texts) in enumerate(asked)]
-    values = {column.name: cells.value(column, _TEXT) for column in columns}
-    faults = {
-        _WRONG + column.name: pl.any_horizontal(*cells.faults(column, _TEXT).values()).any()
-        for column in columns
-    }
-    found = _frame([texts for _, _, texts in asked]).select_seq(**values, **faults)
+    wanted = [one for n, (_, of, _texts) in enumerate(asked) for one in _wanted(of, str(n))]
+    found = _frame([texts for _, _, texts in asked]).select_seq(wanted)
     return [
-        _patiently(*each) if found[_WRONG + name].item(0) else _all_kept(each, found[name])
-        for name, each in zip(values, asked, strict=True)
+        _patiently(*each) if found[f"{_WRONG}{n}"].item(0) else _all_kept(each, found[str(n)])
+        for n, each in enumerate(asked)
     ]
+
+
+@lru_cache(maxsize=1024)
+def _wanted(of: Column, name: str) -> tuple[pl.Expr, pl.Expr]:
+    """Read the cells of a column by that name, and tell whether any is wrong."""
+    column = replace(of, name=name, required=False)
+    wrong = pl.any_horizontal(*cells.faults(column, _TEXT).values()).any()
+    return cells.value(column, _TEXT).alias(name), wrong.alias(_WRONG + name)
 
 
 def _frame(columns: Sequence[Sequence[str | None]]) -> pl.DataFrame:
     """Give cells as text without the spaces around it, short columns filled up with unknown."""
     longest = max(map(len, columns), default=0)
-    given = {str(n): [*texts, *[None] * (longest - len(texts))] for n, texts in enumerate(columns)}
-    frame = pl.DataFrame(given, schema=dict.fromkeys(given, _TEXT))
-    return frame.select_seq(pl.all().str.strip_chars().replace("", None))
+    bare = [[text and (text.strip(_SPACES) or None) for text in texts] for texts in columns]
+    filled = [[*texts, *[None] * (longest - len(texts))] for texts in bare]
+    return pl.DataFrame([pl.Series(str(n), texts, _TEXT) for n, texts in enumerate(filled)])
 
 
 def _patiently(table: Table, column: Column, texts: Sequence[str | None]) -> list[Read]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -99,5 +100,9 @@ def _is_cell(edit: Edit, kind: str, facts: Facts) -> bool:
         return False
     if any(text.startswith(CALCULATED) for text in columns_of(edit.table, edit.key).values()):
         return False
-    known = {column.name for column in filled_columns(TABLES[edit.table])} | {ROW_ITSELF}
-    return edit.column in known or edit.column.startswith(RULE)
+    return edit.column in _columns(edit.table) or edit.column.startswith(RULE)
+
+
+@cache
+def _columns(table: str) -> frozenset[str]:
+    return frozenset({column.name for column in filled_columns(TABLES[table])} | {ROW_ITSELF})

@@ -10,11 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -35,6 +34,15 @@ from junheng.web.collection.models import (
     Save,
     Source,
 )
+from junheng.web.collection.stored import (
+    NEW_REVISION,
+    NEW_SAVE,
+    SAVE,
+    change_record,
+    lock,
+    raise_data_version,
+    records_of,
+)
 
 MOST = 5_000
 _ENDED = (FilingState.RECOGNISED, FilingState.NOT_RECOGNISED, FilingState.REVOKED)
@@ -50,6 +58,11 @@ class Receipt:
     """Cells that somebody else changed meanwhile: theirs, yours, who and when."""
     refused: list[dict[str, Any]] = field(default_factory=list)
     """Cells that cannot be read, with the sentence that says why."""
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Give it as it is told to the page, and kept."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def save_cells(
@@ -71,13 +84,13 @@ def save_cells(
 
     def save() -> Receipt:
         own = lock(filing)
-        earlier = Save.objects.filter(filing=own, by=by, key=client_key).first()
+        earlier = SAVE.one(filing=own.pk, by=by.pk, key=client_key)
         if earlier is not None:
             return _again(earlier, digest)
         may_save(own, by, source)
         receipt = _Saving(own, by, source, origin).save(read)
-        told = asdict(receipt)
-        Save.objects.create(filing=own, by=by, key=client_key, digest=digest, receipt=told)
+        kept = {"key": client_key, "digest": digest, "receipt": receipt.told}
+        NEW_SAVE.add(Save(filing=own, by=by, **kept))
         return receipt
 
     return together(save)
@@ -104,20 +117,6 @@ def save_all(
     return receipt
 
 
-def raise_data_version(filing: Filing) -> None:
-    """Say that something in the filing's county changed: its verdict has to be judged anew."""
-    county = Filing.objects.filter(campaign=filing.campaign_id, organisation=filing.county_id)
-    county.update(data_version=F("data_version") + 1)
-
-
-def lock(filing: Filing) -> Filing:
-    """Lock the filing and the county's: who writes in a county waits for who is writing."""
-    rows = Filing.objects.select_for_update(no_key=True, of=("self",))
-    rows = rows.select_related("campaign", "organisation", "county")
-    both = Q(pk=filing.pk) | Q(campaign=filing.campaign_id, organisation=filing.county_id)
-    return next(each for each in rows.filter(both).order_by("pk") if each.pk == filing.pk)
-
-
 def may_save(filing: Filing, by: Account, source: Source = Source.REPORTED) -> None:
     """Raise WebRefusal unless this person may change these values of this filing now."""
     if filing.campaign.state != CampaignState.OPEN:
@@ -136,7 +135,8 @@ def may_save(filing: Filing, by: Account, source: Source = Source.REPORTED) -> N
 
 
 def _digest(edits: Sequence[Edit], source: str) -> str:
-    said = json.dumps([source, *map(asdict, edits)], sort_keys=True, ensure_ascii=False)
+    told = [{name: getattr(edit, name) for name in edit.__slots__} for edit in edits]
+    said = json.dumps([source, *told], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -151,9 +151,8 @@ class _Saving:
 
     def save(self, read: Sequence[tuple[Edit, Any]]) -> Receipt:
         """Save what can be saved, and say what became of each cell."""
-        stored = Record.objects.filter(filing=self.filing)
         tables, keys = {edit.table for edit, _value in read}, {edit.key for edit, _value in read}
-        stored = stored.filter(table__in=tables, key__in=keys)
+        stored = records_of(self.filing, tables, keys)
         self.records = {(each.table, each.key): each for each in stored}
         for edit, value in read:
             if isinstance(value, Refused):
@@ -214,17 +213,19 @@ class _Saving:
         changed = [self.records[place] for place in self.changes]
         for each in changed:
             if not each._state.adding:
-                each.save(update_fields=[self.source, "reasons", "removed"])
+                change_record(each, self.source)
         Record.objects.bulk_create(each for each in changed if each._state.adding)
-        Revision.objects.bulk_create(
-            Revision(
-                record=self.records[place],
-                by=self.by,
-                source=self.source,
-                changes=changes,
-                origin=self.origin,
+        NEW_REVISION.add(
+            *(
+                Revision(
+                    record=self.records[place],
+                    by=self.by,
+                    source=self.source,
+                    changes=changes,
+                    origin=self.origin,
+                )
+                for place, changes in self.changes.items()
             )
-            for place, changes in self.changes.items()
         )
         raise_data_version(self.filing)
         record(

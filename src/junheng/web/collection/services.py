@@ -20,8 +20,9 @@ from junheng.web.accounts.refusals import WebRefusal
 from junheng.web.accounts.roles import Permission
 from junheng.web.audit.services import record
 from junheng.web.collection.models import Campaign, CampaignState, Filing
-from junheng.web.collection.saving import raise_data_version, save_all, save_cells
+from junheng.web.collection.saving import save_all, save_cells
 from junheng.web.collection.standards import freeze, holds_for, standard_of
+from junheng.web.collection.stored import raise_data_version
 
 __all__ = [
     "Plan", "close_campaign", "create_campaign", "open_campaign", "save_all", "save_cells",

@@ -28,7 +28,8 @@ from junheng.web.collection import cells
 from junheng.web.collection.files import keep_workbooks, laid_out
 from junheng.web.collection.models import Filing, Record, Revision, Source
 from junheng.web.collection.rows import Values, filled_columns, key_of
-from junheng.web.collection.saving import lock, may_save, raise_data_version
+from junheng.web.collection.saving import may_save
+from junheng.web.collection.stored import lock, raise_data_version
 from junheng.web.collection.workbooks import address_of
 from junheng.web.jobs.models import Job
 from junheng.web.jobs.services import Apply, Tell, enqueue, work

@@ -18,7 +18,7 @@ from junheng.web.audit.export import row
 from junheng.web.audit.models import Chain
 from junheng.web.blobs.services import open_blob
 from junheng.web.collection.models import Filing, Record
-from junheng.web.collection.saving import lock
+from junheng.web.collection.stored import lock
 from junheng.web.evidence.models import Piece, Version
 from junheng.web.packages import archive
 from junheng.web.packages.archive import BadPackage, pack

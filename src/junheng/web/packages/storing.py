@@ -16,7 +16,7 @@ from junheng.web.blobs.models import Blob
 from junheng.web.blobs.services import keep_bytes
 from junheng.web.collection.edits import ROW_ITSELF, RULE
 from junheng.web.collection.models import Filing, Record, Revision, Source
-from junheng.web.collection.saving import lock, raise_data_version
+from junheng.web.collection.stored import lock, raise_data_version
 from junheng.web.evidence.models import Line, Piece, Version
 from junheng.web.packages import archive
 from junheng.web.packages.archive import ORIGIN, BadPackage, Package, read

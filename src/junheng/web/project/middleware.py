@@ -10,6 +10,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.shortcuts import redirect, resolve_url
+from django.utils.functional import LazyObject
 
 from junheng.web.accounts import limits, passwords, second_factor
 from junheng.web.accounts.legible import is_legible
@@ -32,6 +33,7 @@ def session_rules(get_response: Answer) -> Answer:
     """End sessions that went on for too long; let no browser keep pages of people signed in."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
+        request.user = _looked_up(request.user)
         signed_in = request.user.is_authenticated
         if signed_in and not still_good(request):
             expire(request)
@@ -41,6 +43,14 @@ def session_rules(get_response: Answer) -> Answer:
         return response
 
     return answer
+
+
+def _looked_up(user: Any) -> Any:
+    """Give the account itself for what would look it up: every page asks who is there, many times."""
+    while isinstance(user, LazyObject):
+        bool(user.is_authenticated)
+        user = user._wrapped
+    return user
 
 
 def post_limit(get_response: Answer) -> Answer:

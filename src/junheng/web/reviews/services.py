@@ -20,7 +20,7 @@ from junheng.web.audit.models import Entry
 from junheng.web.audit.services import record
 from junheng.web.blobs.models import Blob
 from junheng.web.collection.models import Filing
-from junheng.web.collection.saving import lock
+from junheng.web.collection.stored import lock
 from junheng.web.jobs.services import enqueue
 from junheng.web.reviews.conditions import CONDITIONS
 from junheng.web.reviews.effects import EFFECTS

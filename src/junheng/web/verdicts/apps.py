@@ -13,6 +13,6 @@ class Config(AppConfig):
     def ready(self) -> None:
         """Have the worker look for counties whose data changed."""
         from junheng.web.jobs.services import recurring
-        from junheng.web.verdicts.services import refresh_one
+        from junheng.web.verdicts.services import keep_fresh
 
-        recurring(refresh_one)
+        recurring(keep_fresh)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from typing import Any
 
@@ -21,14 +22,24 @@ from junheng.web.verdicts.models import Official, Standing
 from junheng.web.verdicts.summing import board, settings, summary
 
 RUN = (CampaignState.OPEN, CampaignState.CLOSED)
+REST = dt.timedelta(seconds=0.4)
+"""While many save in a county it is judged so often, and once more after the last: within a second."""
 
 
-def refresh_one() -> bool:
+def keep_fresh() -> bool:
+    """Judge one county whose verdict is stale, unless it was judged a moment ago; for the worker."""
+    now = timezone.now()
+    rested = Q(standing__computed_at__lt=now - REST) | Q(standing__computed_at__gt=now)
+    return refresh_one(Q(standing__isnull=True) | rested)
+
+
+def refresh_one(which: Q = Q()) -> bool:  # noqa: B008  # it is never changed
     """Judge the county whose provisional verdict has been stale longest; False when none is."""
     stale = Q(standing__isnull=True) | Q(standing__data_version__lt=F("data_version"))
     ours = Filing.objects.filter(stale, organisation__kind=Kind.COUNTY, campaign__state__in=RUN)
     filing = (
-        ours.select_related("campaign", "organisation")
+        ours.filter(which)
+        .select_related("campaign", "organisation")
         .order_by(F("standing__computed_at").asc(nulls_first=True))
         .first()
     )

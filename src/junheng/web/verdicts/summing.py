@@ -7,13 +7,14 @@ from typing import Any
 
 import polars as pl
 
-from junheng.evaluate.explain import Group, explain_balance
-from junheng.plan.gaps import of_evaluation as gaps_of
+from junheng.inmemory import contributions
+from junheng.plan.gaps import lacking
 from junheng.web.verdicts.judging import Case
 
 Row = dict[str, Any]
 MOST = 10
 _BALANCE = ("level", "indicator", "mean", "cv", "limit", "verdict")
+_SHARED = ("level", "indicator", "school", "contribution")
 _LACKING = ("school", "indicator", "cell", "unit", "level", "add", "add_for_floor")
 
 
@@ -86,7 +87,8 @@ def board(case: Case, payload: Row) -> Row:
 
 def _heaviest(case: Case, county: Row) -> dict[str, list[Row]]:
     """Share out the coefficients over their limit (of a level that has none, all) among schools."""
-    found: dict[str, list[Row]] = {}
+    shares, found = _shares(case), {}
+    names = {each["school"]: each["name"] or each["school"] for each in county["sections"]}
     for level in dict.fromkeys(row["level"] for row in county["balance"]):
         known = [
             row
@@ -94,26 +96,32 @@ def _heaviest(case: Case, county: Row) -> dict[str, list[Row]]:
             if row["level"] == level and row["indicator"] != "composite" and row["cv"] is not None
         ]
         over = [row["indicator"] for row in known if row["verdict"] == "unmet"]
-        group = Group(county["year"], county["county"], level)
-        found[level] = _shares(case, group, over or [row["indicator"] for row in known])
+        found[level] = _first(shares[level], names, over or [row["indicator"] for row in known])
     return found
 
 
-def _shares(case: Case, group: Group, indicators: list[str]) -> list[Row]:
-    frames: list[pl.LazyFrame] = []
-    for name in indicators:
-        rows = explain_balance(case.wide, case.standard, group, name).rows
-        frame: pl.LazyFrame = rows.select("school", "name", "contribution").to_native()
-        frames.append(frame.with_columns(indicator=pl.lit(name)))
-    shares: dict[str, dict[str, float]] = defaultdict(dict)
-    names: dict[str, str] = {}
-    for collected in pl.collect_all(frames):
-        for school, name, share, indicator in collected.iter_rows():
-            if share is not None:
-                names[school] = name or school
-                shares[school][indicator] = share
-    weights = Counter({s: sum(each.values()) / len(indicators) for s, each in shares.items()})
-    return [_share(school, names, weight, shares) for school, weight in weights.most_common(MOST)]
+def _shares(case: Case) -> dict[str, dict[str, dict[str, float]]]:
+    """Give the part of each coefficient that each school makes: by level, indicator and school."""
+    found: dict[str, Any] = defaultdict(lambda: defaultdict(dict))
+    rows = contributions(case.evaluation)
+    if rows is not None:
+        rows = rows.filter(pl.col("contribution").is_not_null()).sort("school")
+        for *place, share in rows.select(_SHARED).iter_rows():
+            level, indicator, school = place
+            found[level][indicator][school] = share
+    return found
+
+
+def _first(
+    shares: dict[str, dict[str, float]], names: dict[str, str], indicators: list[str]
+) -> list[Row]:
+    """Give the schools that make most of these indicators' coefficients, on average."""
+    of: dict[str, dict[str, float]] = defaultdict(dict)
+    for indicator in indicators:
+        for school, share in shares[indicator].items():
+            of[school][indicator] = share
+    weights = Counter({s: sum(each.values()) / len(indicators) for s, each in of.items()})
+    return [_share(school, names, weight, of) for school, weight in weights.most_common(MOST)]
 
 
 def _share(
@@ -125,8 +133,8 @@ def _share(
 
 
 def _gaps(case: Case) -> dict[str, list[Row]]:
-    lacking = gaps_of(case.evaluation, case.tables).campuses
-    rows = lacking.filter(pl.col("add").is_null() | (pl.col("add") > 0)).select(_LACKING)
+    rows = lacking(case.evaluation)
+    rows = rows.filter(pl.col("add").is_null() | (pl.col("add") > 0)).select(_LACKING)
     found: dict[str, list[Row]] = defaultdict(list)
     for row in rows.iter_rows(named=True):
         found[row.pop("school")].append(row)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import asdict
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -106,7 +105,9 @@ def _ways_in(table: str) -> dict[str, Any]:
 @allowed(Permission.FILL, Permission.COUNT)
 def cells(request: Request, pk: int) -> JsonResponse:
     """Save cells that a page sends: 200 all saved, 409 some contested, 422 some or all refused."""
-    filing = filing_of(request, pk)
+    filing = selectors.filing(request.user, pk)
+    if filing is None:
+        raise Http404
     if request.headers.get("X-Account", str(request.user.pk)) != str(request.user.pk):
         sentence = _("这些内容是用另一个账号填的，没有保存。请用那个账号登录后再保存。")
         return JsonResponse({"refusal": sentence}, status=REFUSED)
@@ -121,7 +122,7 @@ def cells(request: Request, pk: int) -> JsonResponse:
     except WebRefusal as refusal:
         return JsonResponse({"refusal": str(refusal)}, status=REFUSED)
     status = CONTESTED if receipt.contested else REFUSED if receipt.refused else 200
-    return JsonResponse(asdict(receipt), status=status)
+    return JsonResponse(receipt.told, status=status)
 
 
 def _sent(request: Request) -> dict[str, Any]:
