@@ -115,6 +115,14 @@ def test_a_year_in_balance_ends_the_row_and_official_years_open_the_step(
         make_official(standing.filing, by=reviewer, occasion="submitted")
     assert f'href="{step}"' in watched(client, runs)
     assert client.get(step).status_code == 200
+    for standing in standings(runs, POOR):
+        make_official(standing.filing, by=reviewer, occasion="submitted")
+    poor = Filing.objects.get(campaign__year=2023, organisation__code=POOR)
+    refused = client.post(reverse("reviews:take", args=[poor.pk, "propose_revocation"]),
+                          {"version": poor.version, "text": "三年不达标"})  # fmt: skip
+    assert "连续3年" in refused.content.decode(), (
+        "it failed for three years, but not in what counts"
+    )
     times(runs[2025], UNBALANCED, 1.0)
     judge(runs)
     said = watched(client, runs)

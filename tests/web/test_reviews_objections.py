@@ -121,7 +121,7 @@ def test_each_kind_of_objection_is_raised_once_but_may_be_withdrawn(desk: Desk) 
 
 def test_revocation_is_proposed_only_after_three_failing_years_in_a_row(desk: Desk) -> None:
     desk.put(COUNTY, S.RECOGNISED)
-    with pytest.raises(WebRefusal, match="连续三年"):
+    with pytest.raises(WebRefusal, match="连续3年"):
         desk.take("province", "propose_revocation", COUNTY)
     three_failing_years(desk)
     assert desk.take("province", "propose_revocation", COUNTY).target == S.RECOGNISED

@@ -9,17 +9,12 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from junheng.evaluate.recheck import recheck
-from junheng.model.reference import Reference
 from junheng.model.standard import Recheck, Standard
 from junheng.web.accounts.models import Account, Organisation
 from junheng.web.boards.provinces import counties_of
 from junheng.web.collection.models import Campaign, CampaignState, Filing, FilingState
-from junheng.web.reviews.conditions import YEARS_FAILED
+from junheng.web.reviews.conditions import WHOLE, WITHOUT_RULE
 from junheng.web.verdicts.models import Official
-
-_WHOLE = "county"
-_WITHOUT_RULE = Recheck((_WHOLE,), YEARS_FAILED, Reference("", "", "", "inferred"))
-"""Where a standard has no rule of its own, the step of the reviews asks for as many years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +40,7 @@ def watched(
 ) -> list[Watched]:
     """Give the recognised counties of a tree that fail in a campaign's year, the longest row first."""
     rule = standard.recheck
-    asked = rule.failing_years if rule else YEARS_FAILED
+    asked = (rule or WITHOUT_RULE).failing_years
     rows = counties_of(account, organisation).filter(campaign__standard=campaign.standard)
     now = rows.filter(campaign__year=campaign.year, standing__verdict="fail")
     earlier = rows.filter(
@@ -82,7 +77,7 @@ def _parts(rows: QuerySet[Filing], rule: Recheck | None) -> dict[int, dict[int, 
     found: dict[int, dict[int, dict[str, str]]] = defaultdict(dict)
     if rule is None:
         for county, year in failed.order_by().values_list(*columns):
-            found[county][year] = {_WHOLE: "fail"}
+            found[county][year] = {WHOLE: "fail"}
         return found
     for county, year, parts in failed.order_by().values_list(*columns, "standing__summary__parts"):
         if any(parts.get(part) == "fail" for part in rule.parts):
@@ -107,7 +102,7 @@ def _watched(
 ) -> Watched:
     (county, filing, recognised, code, name), (failed, told) = title, known
     after = {each: parts for each, parts in failed.items() if each > recognised}
-    judged = recheck(rule or _WITHOUT_RULE, after)[year]
+    judged = recheck(rule or WITHOUT_RULE, after)[year]
     row = range(year - judged.failing_years + 1, year + 1)
     official = all((county, each) in told for each in row)
     return Watched(filing, recognised, code, name, judged.failing_years, judged.revoke, official)

@@ -8,16 +8,23 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from junheng.evaluate.recheck import recheck
+from junheng.model.reference import Reference
+from junheng.model.standard import Recheck
 from junheng.web.accounts.models import Kind
 from junheng.web.collection import findings
 from junheng.web.collection.models import EDITABLE, CampaignState, Filing
+from junheng.web.collection.standards import standard_of
 from junheng.web.reviews.models import Answer, Certificate, ObjectionKind, PublicObjection
 from junheng.web.reviews.situation import Situation
 from junheng.web.reviews.terms import last_day, term
 from junheng.web.verdicts.models import Official
 
 _NAMED = 5
-YEARS_FAILED = 3
+_FAILED = "filing__campaign__year", "verdict", "payload__counties__0__parts"
+WHOLE = "county"
+WITHOUT_RULE = Recheck((WHOLE,), 3, Reference("", "", "", "inferred"))
+"""Where a standard has no rule of its own, the whole verdict of three years counts."""
 ASKED_WITHIN = {
     ObjectionKind.DEFENCE: "defence_ask",
     ObjectionKind.RE_EXAMINATION: "re_examination_ask",
@@ -176,18 +183,21 @@ def certificate_number_new(now: Situation) -> str | None:
     return None
 
 
-def failed_three_years(now: Situation) -> str | None:
-    """The official verdicts of three years in a row are failures."""
+def failed_long_enough(now: Situation) -> str | None:
+    """Since the recognition, what the standard watches failed officially so many years in a row."""
+    campaign = now.filing.campaign
+    rule = standard_of(campaign).recheck or WITHOUT_RULE
     officials = Official.objects.filter(
         filing__organisation=now.filing.organisation_id,
-        filing__campaign__year__gt=now.filing.campaign.year,
+        filing__campaign__standard=campaign.standard,
+        filing__campaign__year__gt=campaign.year,
     )
-    latest = dict(officials.order_by("pk").values_list("filing__campaign__year", "verdict"))
-    failed = {year for year, verdict in latest.items() if verdict == "fail"}
-    for first in failed:
-        if failed.issuperset(range(first, first + YEARS_FAILED)):
-            return None
-    return _("认定后没有连续三年监测不达标的正式结果，不能建议撤销。")
+    rows = officials.order_by("pk").values_list(*_FAILED)
+    found = {year: {WHOLE: verdict, **(parts or {})} for year, verdict, parts in rows}
+    if any(year.revoke for year in recheck(rule, found).values()):
+        return None
+    sentence = _("认定后没有连续%(years)s年监测不达标的正式结果，不能建议撤销。")
+    return sentence % {"years": rule.failing_years}
 
 
 Condition = Callable[[Situation], str | None]
@@ -208,6 +218,6 @@ CONDITIONS: Mapping[str, Condition] = {
         publication_over,
         no_open_public_objection,
         certificate_number_new,
-        failed_three_years,
+        failed_long_enough,
     )
 }

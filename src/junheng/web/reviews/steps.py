@@ -193,7 +193,7 @@ _ROWS = (
     Step(
         id="propose_revocation", label=_("建议撤销"), done=_("建议撤销"), whose=COUNTY,
         sources=frozenset({S.RECOGNISED}), target=Move.STAY, at=PROVINCE,
-        permission=Permission.REVIEW, needs=Needs.TEXT, conditions=("failed_three_years",),
+        permission=Permission.REVIEW, needs=Needs.TEXT, conditions=("failed_long_enough",),
         told=(COUNTY, NATION), awaited=False, look="danger",
     ),
     Step(
