@@ -78,7 +78,7 @@ def _wanted(of: Column, name: str) -> tuple[pl.Expr, pl.Expr]:
 def _frame(columns: Sequence[Sequence[str | None]]) -> pl.DataFrame:
     """Give cells as text without the spaces around it, short columns filled up with unknown."""
     longest = max(map(len, columns), default=0)
-    bare = [[text and (text.strip(_SPACES) or None) for text in texts] for texts in columns]
+    bare = [[(text or "").strip(_SPACES) or None for text in texts] for texts in columns]
     filled = [[*texts, *[None] * (longest - len(texts))] for texts in bare]
     return pl.DataFrame([pl.Series(str(n), texts, _TEXT) for n, texts in enumerate(filled)])
 
