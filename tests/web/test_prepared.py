@@ -121,3 +121,16 @@ def test_spaces_around_what_is_typed_are_those_around_cells_of_workbooks() -> No
     every = [chr(n) for n in range(0x110000) if not 0xD800 <= n < 0xE000]
     texts = [f"{each}1{each}" for each in every]
     assert pl.Series(texts).str.strip_chars().to_list() == [text.strip(_SPACES) for text in texts]
+
+
+def test_a_save_into_the_filing_of_another_school_finds_none(
+    cast: Cast, campaign: Campaign
+) -> None:
+    others = Filing.objects.exclude(organisation__code=SCHOOL)
+    client = signed_in(cast.people["clerk"])
+    sent = json.dumps({"key": "x" * 20, "source": Source.REPORTED, "edits": []})
+    answers = {
+        client.post(reverse("collection:cells", args=[pk]), sent, content_type="application/json")
+        .status_code for pk in others.values_list("pk", flat=True)
+    }  # fmt: skip
+    assert answers == {404}
