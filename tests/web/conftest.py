@@ -16,6 +16,7 @@ from levels import folder, levels  # noqa: F401  # fixtures
 from ready import desk  # noqa: F401  # a fixture
 
 from junheng.web.accounts import limits
+from junheng.web.planning import situation
 from junheng.web.project import words
 
 
@@ -33,9 +34,10 @@ def append_only_tables_are_emptied() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_counted_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test begins with an empty database; a process remembers requests beside it."""
+def a_process_remembers_nothing_of_another_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test begins with an empty database, whose rows get the numbers of the last test's."""
     monkeypatch.setattr(limits, "_UNTOLD", {})
+    situation._judged.cache_clear()
 
 
 @pytest.fixture(autouse=True)
