@@ -72,12 +72,19 @@ def attach(frame: FrameT, groups: FrameT, by: Sequence[str]) -> FrameT:
     return frame.join(groups, on=list(by), how="left") if by else frame.join(groups, how="cross")
 
 
-def totals(rows: FrameT, *, ids: Iterable[str], by: Sequence[str]) -> FrameT:
+def totals(
+    rows: FrameT,
+    *,
+    ids: Iterable[str],
+    by: Sequence[str],
+    also: Mapping[str, nw.Expr] | None = None,
+) -> FrameT:
     """Give each group its total weight and the mean of each amount, null where a row is unknown.
 
-    Takes columns `weight:` and, for each id, `amount:{id}`; gives `total:` and `mean:{id}`.
+    Takes columns `weight:` and, for each id, `amount:{id}`; gives `total:` and `mean:{id}`, and
+    what is asked for beside them, by name.
     """
-    ids, weight = list(ids), nw.col("weight:")
+    ids, weight, also = list(ids), nw.col("weight:"), also or {}
     groups = aggregate(
         rows,
         by,
@@ -86,6 +93,7 @@ def totals(rows: FrameT, *, ids: Iterable[str], by: Sequence[str]) -> FrameT:
         weight.count().alias("filled weights:"),
         *(nw.col(f"amount:{k}").sum().alias(f"sum:{k}") for k in ids),
         *(nw.col(f"amount:{k}").count().alias(f"filled:{k}") for k in ids),
+        *(expression.alias(name) for name, expression in also.items()),
     )
     whole = (nw.col("filled weights:") == nw.col("rows:")) & TOTAL.is_finite()
     groups = groups.with_columns(nw.when(whole).then(above_zero(TOTAL)).alias("total:"))
@@ -93,6 +101,7 @@ def totals(rows: FrameT, *, ids: Iterable[str], by: Sequence[str]) -> FrameT:
     full = {k: nw.col(f"filled:{k}") == nw.col("rows:") for k in ids}
     return groups.select(
         *by,
+        *also,
         "total:",
         *(nw.when(full[k], means[k].is_finite()).then(means[k]).alias(f"mean:{k}") for k in ids),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import narwhals as nw
 from narwhals.typing import FrameT
@@ -73,25 +73,27 @@ def balance(
     (15.0, 2.8868, 0.1925, None)
     """
     rows = _rows(frame, amounts, pupils, by, weighted=weighted)
-    terms = attach(rows, totals(rows, ids=amounts, by=by), by)
-    groups = aggregate(
-        terms,
-        by,
-        full_sum(PUPILS).alias("pupils"),
-        nw.len().cast(nw.Int64()).alias("schools"),
-        TOTAL.max(),
-        *(nw.col(f"mean:{k}").max() for k in amounts),
-        *(_square(k).sum().alias(f"squares:{k}") for k in amounts),
-    )
+    also = {"pupils": full_sum(PUPILS), "schools": nw.len().cast(nw.Int64())}
+    groups = totals(rows, ids=amounts, by=by, also=also)
+    squares = {f"squares:{k}": _square(k) for k in amounts}
+    terms = attach(rows, groups, by).select(*by, *(e.alias(n) for n, e in squares.items()))
+    summed = attach(groups, aggregate(terms, by, *(nw.col(n).sum() for n in squares)), by)
     spread = {k: _spread(k) for k in amounts}
-    return groups.select(
+    return summed.select(
         *by,
         "pupils",
         "schools",
-        *(nw.col(f"mean:{k}") for k in amounts),
+        *_means(amounts, by),
         *(spread[k].alias(f"s:{k}") for k in amounts),
         *((spread[k] / above_zero(nw.col(f"mean:{k}"))).alias(f"cv:{k}") for k in amounts),
     )
+
+
+def _means(ids: Iterable[str], by: Sequence[str]) -> list[nw.Expr]:
+    """Give no mean to rows whose group is unknown: they are of no group together."""
+    known = [~nw.col(key).is_null() for key in by]
+    means = [nw.col(f"mean:{k}") for k in ids]
+    return [nw.when(*known).then(mean) for mean in means] if by else means
 
 
 def _rows(
