@@ -33,9 +33,15 @@ PATIENCE = 600.0
 
 
 def free_port() -> int:
+    """Find a port that no client is given: one that asks a dead server on a client's port may
+    be connected with itself, and then holds the port that the server needs.
+    """
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        for port in random.sample(range(20_000, 30_000), 100):
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return port
+    raise OSError("Of a hundred ports none is free.")
 
 
 @dataclass
@@ -62,7 +68,7 @@ class Served:
 
     def wait_until_up(self) -> None:
         until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
+        while time.monotonic() < until and self.running and self.running.poll() is None:
             with contextlib.suppress(requests.RequestException):
                 if requests.get(f"{self.at}/sign-in/", timeout=10).status_code == 200:
                     return
