@@ -284,21 +284,3 @@ def fact(entry: Entry, context: Context) -> s.Fact:
 def unit(entry: Entry, context: Context) -> str:
     """Read the name of a unit out of units.yaml."""
     return known(entry, "unit", entry.text("unit"), context.units)
-
-
-def indicator(entry: Entry, context: Context) -> s.Indicator:
-    """Read one resource indicator."""
-    built = s.Indicator(
-        name := context.once(entry, "indicator", entry.text("id")),
-        entry.text("number"),
-        entry.take("label", label, NO_LABEL),
-        unit(entry, context),
-        amount(entry, "amount", AMOUNTS),
-        entry.number("per", 1.0),
-        limits(entry, context),
-        entry.take("reference", reference(context), NO_REFERENCE),
-        entry.text("note", ""),
-    )
-    context.places[name] = "section"
-    entry.done()
-    return built

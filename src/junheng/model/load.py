@@ -83,7 +83,7 @@ def _standard(top: Entry, folder: Path, context: Context) -> s.Standard:
         levels=context.levels,
         weights=top.take("split", lambda e: _weights(e, context), {}),
         exclusions=_scope(top, context),
-        indicators=tuple(_list(folder, "indicators", context, build.indicator)),
+        indicators=tuple(_list(folder, "indicators", context, _indicator)),
         parts=tuple(part(inner, folder, context) for inner in top.entries("parts")),
         veto=tuple(_list(folder, "veto", context, checks.item)),
         eligibility=tuple(_list(folder, "eligibility", context, checks.item)),
@@ -147,6 +147,23 @@ def _exclusion(entry: Entry, context: Context) -> s.Exclusion:
         entry.take("label", build.label, build.NO_LABEL),
         entry.take("where", lambda inner: build.condition(inner, context), ()),
     )
+    entry.done()
+    return built
+
+
+def _indicator(entry: Entry, context: Context) -> s.Indicator:
+    built = s.Indicator(
+        name := context.once(entry, "indicator", entry.text("id")),
+        entry.text("number"),
+        entry.take("label", build.label, build.NO_LABEL),
+        build.unit(entry, context),
+        build.amount(entry, "amount", build.AMOUNTS),
+        entry.number("per", 1.0),
+        build.limits(entry, context),
+        entry.take("reference", build.reference(context), build.NO_REFERENCE),
+        entry.text("note", ""),
+    )
+    context.places[name] = "section"
     entry.done()
     return built
 

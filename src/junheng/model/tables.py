@@ -56,10 +56,7 @@ class Table:
 
     def column(self, name: str) -> Column:
         """Give the column with this machine name; KeyError if there is none."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(name)
+        return {column.name: column for column in self.columns}[name]
 
 
 SCHOOL_KINDS = {
@@ -286,6 +283,7 @@ OPINIONS = Table(
 TABLES: Mapping[str, Table] = MappingProxyType(
     {table.name: table for table in (SCHOOLS, SECTIONS, CLASSES, ROOMS, FACTS, OPINIONS)}
 )
+_TABLE_OF = {column.name: table.name for table in (SECTIONS, SCHOOLS) for column in table.columns}
 
 
 def table_of(column: str) -> str:
@@ -293,10 +291,7 @@ def table_of(column: str) -> str:
 
     Raises KeyError when it stands in neither.
     """
-    for table in (SCHOOLS, SECTIONS):
-        if any(column == known.name for known in table.columns):
-            return table.name
-    raise KeyError(column)
+    return _TABLE_OF[column]
 
 
 def amount_column(name: str) -> Column:
