@@ -24,7 +24,7 @@ from junheng.web.verdicts.models import Official, Standing
 from junheng.web.verdicts.services import make_official
 
 pytestmark = pytest.mark.django_db
-QUERIES = 13
+QUERIES = 11
 """Of a province's board, whose counties' short forms are known."""
 
 

@@ -94,13 +94,18 @@ def test_three_years_of_failing_in_balance_are_named_and_other_failures_are_not(
             assert parts.items() <= standing.summary["parts"].items()
     rule = load_standard("cn-basic-2012").recheck
     assert rule is not None
-    said = watched(client_of(account("provincial_reviewer", "990000")), runs)
+    client = client_of(account("provincial_reviewer", "990000"))
+    said = watched(client, runs)
     assert rule.reference.quote in said
     names = re.findall(r'<a href="/filings/\d+/steps/">([^<]+)</a>', said)
     [place] = Filing.objects.filter(campaign=runs[2026], organisation__code=UNBALANCED)
     assert names == [place.organisation.name]
     assert "连续3年不达标" in said
     assert "有的年份还没有正式结论" in said
+    Filing.objects.filter(campaign=runs[2024], organisation__code=UNBALANCED).update(
+        state="recognised"
+    )
+    assert "连续2年不达标" in watched(client, runs), "only years after the latest recognition count"
 
 
 def test_a_year_in_balance_ends_the_row_and_official_years_open_the_step(

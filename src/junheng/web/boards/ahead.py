@@ -150,12 +150,3 @@ def shown(outlook: Outlook | None, page: Any, filing: Filing) -> Row | None:
 def _was_over(now: Mapping[tuple[str, str], Row], row: Row) -> bool:
     was = now.get((row["level"], row["indicator"]))
     return was is not None and was["verdict"] == "unmet"
-
-
-def would_slip(now: Mapping[str, Any], then: Mapping[str, Any]) -> bool:
-    """Tell whether more coefficients or sections would fail; what becomes unknown is no failure."""
-    if not now or then["balance_unmet"] is None:
-        return False
-    more: bool = then["balance_unmet"] > now["balance_unmet"]
-    fail: bool = then["sections_fail"] > now["sections"]["fail"]
-    return more or fail

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from operator import add
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from junheng.report.words import Words
 from junheng.web.accounts.models import Kind, Organisation
 from junheng.web.boards.provinces import Entry, below, group
-from junheng.web.boards.shorts import ADDED, Added, made_at
-from junheng.web.collection.models import Filing
-from junheng.web.verdicts.models import Standing
+from junheng.web.boards.shorts import ADDED, Added
 
 Row = dict[str, Any]
 Key = tuple[str, str, str]
@@ -33,8 +31,7 @@ class Sums:
         for keys, numbers in told:
             self.counties += bool(keys)
             before = alike.get(keys)
-            more = zip(before, numbers, strict=True) if before else None
-            alike[keys] = [was + now for was, now in more] if more else list(numbers)
+            alike[keys] = list(map(add, before, numbers)) if before else list(numbers)
         self._sums: dict[Key, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
         for keys, totals in alike.items():
             for at, key in enumerate(keys):
@@ -64,10 +61,10 @@ class Sums:
         return of / to if of is not None and to else None
 
 
-def sums_of(filings: QuerySet[Filing]) -> Sums:
+def sums_of(found: Iterable[Entry]) -> Sums:
     """Add up what was added up of each county that was judged."""
-    rows = Standing.objects.filter(filing__in=filings).annotate(at=made_at())
-    return Sums(one for one in ADDED.of(rows.values_list("pk", "at")).values() if one)
+    wanted = [(entry.standing, entry.judged_at) for entry in found if entry.standing is not None]
+    return Sums(one for one in ADDED.of(wanted).values() if one)
 
 
 def by_setting(sums: Sums, words: Words) -> list[Row]:
@@ -118,7 +115,7 @@ def side_by_side(
 
 
 def _column(place: Organisation, rows: list[Entry]) -> Row:
-    sums = sums_of(Filing.objects.filter(pk__in=[entry.pk for entry in rows]))
+    sums = sums_of(rows)
     one = rows[0] if place.kind == Kind.COUNTY else None
     return {"place": place, "entries": rows, "one": one, "sums": sums, **group(rows)}
 

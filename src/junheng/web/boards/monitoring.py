@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
-from junheng.evaluate.recheck import recheck
+from junheng.evaluate.recheck import Rechecked, recheck
 from junheng.model.standard import Recheck, Standard
 from junheng.web.accounts.models import Account, Organisation
 from junheng.web.boards.provinces import counties_of
 from junheng.web.collection.models import Campaign, CampaignState, Filing, FilingState
 from junheng.web.reviews.conditions import WHOLE, WITHOUT_RULE
 from junheng.web.verdicts.models import Official
+
+NAMED = 6
+"""So many counties are named on a board; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,6 @@ class Watched:
     """The one in which it was recognised: the step that proposes to revoke is taken on it."""
     recognised: int
     """In the campaign of which year."""
-    code: str
     name: str
     years: int
     """Failing years in a row, the campaign's among them; no more are counted than the rule asks for."""
@@ -35,74 +38,95 @@ class Watched:
     """Whether each of these years has an official verdict: the step asks for them."""
 
 
+class _Failing(NamedTuple):
+    code: str
+    county: int
+    judged: Rechecked
+
+
+class _Rows(NamedTuple):
+    """The filings of a tree's counties, and the campaigns under one standard."""
+
+    counties: QuerySet[Filing]
+    runs: QuerySet[Campaign]
+    year: int
+
+    def recognised(self) -> QuerySet[Filing]:
+        before = self.runs.filter(year__lt=self.year)
+        return self.counties.filter(campaign__in=before, state=FilingState.RECOGNISED).order_by()
+
+    def failed(self, years: Sequence[int]) -> QuerySet[Filing]:
+        shown = self.runs.filter(year__in=years).exclude(state=CampaignState.DRAFT)
+        return self.counties.filter(campaign__in=shown, standing__verdict="fail").order_by()
+
+
 def watched(
     account: Account, organisation: Organisation, campaign: Campaign, standard: Standard
-) -> list[Watched]:
-    """Give the recognised counties of a tree that fail in a campaign's year, the longest row first."""
-    rule = standard.recheck
-    asked = (rule or WITHOUT_RULE).failing_years
-    rows = counties_of(account, organisation).filter(campaign__standard=campaign.standard)
-    now = rows.filter(campaign__year=campaign.year, standing__verdict="fail")
-    earlier = rows.filter(
-        state=FilingState.RECOGNISED,
-        campaign__year__lt=campaign.year,
-        organisation__in=now.values("organisation"),
-    )
-    latest = {title[0]: title for title in earlier.order_by("campaign__year").values_list(*_TITLE)}
+) -> tuple[int, list[Watched]]:
+    """Count the recognised counties of a tree that fail in a campaign's year; give those that fail longest."""
+    rule = standard.recheck or WITHOUT_RULE
+    runs = Campaign.objects.filter(standard=campaign.standard)
+    rows = _Rows(counties_of(account, organisation), runs, campaign.year)
+    failing = rows.failed([campaign.year]).values("organisation")
+    since = rows.recognised().filter(organisation__in=failing).values_list("organisation")
+    latest = dict(since.annotate(year=Max("campaign__year")))
     if not latest:
-        return []
-    years = range(campaign.year - asked + 1, campaign.year + 1)
-    of_years = rows.filter(campaign__year__in=years, organisation__in=latest)
-    parts, told = _parts(of_years, rule), _official(of_years)
+        return 0, []
+    found = _failing(rows, latest, rule)
+    return len(found), _named(rows, found[:NAMED])
+
+
+def _failing(rows: _Rows, latest: Mapping[int, int], rule: Recheck) -> list[_Failing]:
+    """Give the counties in which this year fails what the rule watches, the longest row first."""
+    years = range(rows.year - rule.failing_years + 1, rows.year + 1)
+    failed = rows.failed(years).filter(organisation__in=latest)
+    columns = ["organisation__code", "organisation_id", "campaign__year"]
+    if rule is not WITHOUT_RULE:
+        columns.append("standing__summary__parts")
+    by_county: dict[tuple[str, int], dict[int, Mapping[str, str]]] = defaultdict(dict)
+    for code, county, year, *told in failed.values_list(*columns):
+        parts = told[0] if told else {WHOLE: "fail"}
+        if year > latest[county] and any(parts.get(part) == "fail" for part in rule.parts):
+            by_county[code, county][year] = parts
     found = [
-        _watched(title, campaign.year, rule, (parts[county], told))
-        for county, title in latest.items()
-        if campaign.year in parts.get(county, {})
+        _Failing(code, county, recheck(rule, after)[rows.year])
+        for (code, county), after in by_county.items()
+        if rows.year in after
     ]
-    return sorted(found, key=lambda one: (-one.years, one.code))
+    return sorted(found, key=lambda one: (-one.judged.failing_years, one.code))
 
 
-Title = tuple[int, int, int, str, str]
-_TITLE = (
-    "organisation_id", "pk", "campaign__year", "organisation__code", "organisation__name",
-)  # fmt: skip
-Parts = Mapping[int, Mapping[str, str]]
-"""By year: the parts that failed."""
+def _named(rows: _Rows, found: Sequence[_Failing]) -> list[Watched]:
+    """Name counties, with the filing in which each was recognised and what is official of its years."""
+    titles = rows.recognised().filter(organisation__in=[one.county for one in found])
+    columns = ("pk", "campaign__year", "organisation__name")
+    latest = {
+        county: title
+        for county, *title in titles.order_by("campaign__year", "pk").values_list(
+            "organisation_id", *columns
+        )
+    }
+    told = _official(rows, [one.county for one in found])
+    named = []
+    for _code, county, judged in found:
+        row = range(rows.year - judged.failing_years + 1, rows.year + 1)
+        official = all((county, each) in told for each in row)
+        filing, year, name = latest[county]
+        named.append(
+            Watched(filing, year, name, judged.failing_years, judged.revoke, official=official)
+        )
+    return named
 
 
-def _parts(rows: QuerySet[Filing], rule: Recheck | None) -> dict[int, dict[int, dict[str, str]]]:
-    """Give by county and year what failed: the parts that the rule watches, or the county as a whole."""
-    failed = rows.filter(standing__verdict="fail").exclude(campaign__state=CampaignState.DRAFT)
-    columns = ("organisation_id", "campaign__year")
-    found: dict[int, dict[int, dict[str, str]]] = defaultdict(dict)
-    if rule is None:
-        for county, year in failed.order_by().values_list(*columns):
-            found[county][year] = {WHOLE: "fail"}
-        return found
-    for county, year, parts in failed.order_by().values_list(*columns, "standing__summary__parts"):
-        if any(parts.get(part) == "fail" for part in rule.parts):
-            found[county][year] = parts
-    return found
-
-
-def _official(rows: QuerySet[Filing]) -> set[tuple[int, int]]:
+def _official(rows: _Rows, counties: Sequence[int]) -> set[tuple[int, int]]:
     """Give the counties and years whose latest official verdict is a failure."""
-    officials = Official.objects.filter(filing__in=rows).order_by("pk")
+    officials = Official.objects.filter(
+        filing__organisation__in=counties, filing__campaign__in=rows.runs
+    )
     latest = {
         (county, year): verdict
-        for county, year, verdict in officials.values_list(
+        for county, year, verdict in officials.order_by("pk").values_list(
             "filing__organisation_id", "filing__campaign__year", "verdict"
         )
     }
     return {key for key, verdict in latest.items() if verdict == "fail"}
-
-
-def _watched(
-    title: Title, year: int, rule: Recheck | None, known: tuple[Parts, set[tuple[int, int]]]
-) -> Watched:
-    (county, filing, recognised, code, name), (failed, told) = title, known
-    after = {each: parts for each, parts in failed.items() if each > recognised}
-    judged = recheck(rule or WITHOUT_RULE, after)[year]
-    row = range(year - judged.failing_years + 1, year + 1)
-    official = all((county, each) in told for each in row)
-    return Watched(filing, recognised, code, name, judged.failing_years, judged.revoke, official)

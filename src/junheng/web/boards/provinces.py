@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
 from junheng.web.accounts import scope
 from junheng.web.accounts.models import Account, Kind, Organisation
-from junheng.web.boards.ahead import would_slip
-from junheng.web.boards.models import Outlook, RoadmapYear
+from junheng.web.boards.models import Outlook
 from junheng.web.boards.progress import shares_of
 from junheng.web.boards.shorts import BEFORE, SHORTS, Before, Coefficient, Short, made_at
 from junheng.web.collection.models import Campaign, CampaignState, Filing, FilingState
@@ -22,9 +20,8 @@ _KNOWN = ("pass", "fail", "not_assessed")
 DONE = (FilingState.RECOGNISED,)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One county in a table: where it stands, how far it is, against the year before and the next."""
+class Entry(NamedTuple):
+    """One county in a table: where it stands, how far it is, what is planned and what would come."""
 
     pk: int
     """Of its filing."""
@@ -36,16 +33,15 @@ class Entry:
     verdict: str
     short: Short | None
     """None: nothing could be judged yet."""
-    planned: int | None = None
-    before: Before | None = None
-    """The year before, under the same standard; None: not judged."""
-    ahead: Row | None = None
-    """The next year, with the pupils projected; None: not looked ahead to yet."""
-
-    @property
-    def keys(self) -> list[int]:
-        """Give the keys of all organisations above the county, and its own."""
-        return [int(key) for key in self.path.split("/") if key]
+    standing: int | None
+    judged_at: str
+    """As `shorts.made_at` writes it."""
+    planned: int | None
+    looked: int | None
+    """What was looked ahead to; None: nothing yet."""
+    fail_ahead: int | None
+    over_ahead: int | None
+    """Sections and coefficients that would fail the next year, with the pupils projected."""
 
     @property
     def state_label(self) -> str:
@@ -57,22 +53,21 @@ class Entry:
         """Its coefficients by level and indicator."""
         return self.short.cvs if self.short else {}
 
-    @property
-    def slips(self) -> bool:
+    def slipped(self, before: Before) -> bool:
         """Tell whether it stands worse than the year before: verdict, coefficients or sections."""
-        if self.before is None or self.short is None:
+        if self.short is None:
             return False
-        worse = self.before.verdict == "pass" and self.verdict != "pass"
-        more_over = self.short.balance_unmet > self.before.over
-        return worse or more_over or self.short.sections["fail"] > self.before.fail
+        worse = before.verdict == "pass" and self.verdict != "pass"
+        more_over = self.short.balance_unmet > before.over
+        return worse or more_over or self.short.sections["fail"] > before.fail
 
     @property
     def will_slip(self) -> bool:
-        """Tell whether it would stand worse next year, if nothing but the pupils changed."""
-        if self.ahead is None or self.short is None:
+        """Tell whether more would fail next year, if only the pupils change; unknown is no failure."""
+        if self.over_ahead is None or self.fail_ahead is None or self.short is None:
             return False
-        now = {"balance_unmet": self.short.balance_unmet, "sections": self.short.sections}
-        return would_slip(now, self.ahead)
+        more_over = self.over_ahead > self.short.balance_unmet
+        return more_over or self.fail_ahead > self.short.sections["fail"]
 
     def lags(self, year: int) -> bool:
         """Tell whether its planned year has come and it is not recognised."""
@@ -81,7 +76,8 @@ class Entry:
 
 _COLUMNS = (
     "pk", "organisation_id", "organisation__code", "organisation__name", "organisation__path",
-    "state", "standing__pk", "made_at", "standing__verdict",
+    "state", "standing__verdict", "organisation__roadmap__year", "outlook__pk",
+    "outlook__sections_fail", "outlook__balance_unmet", "standing__pk", "made_at",
 )  # fmt: skip
 
 
@@ -90,19 +86,16 @@ def entries(account: Account, organisation: Organisation, campaign: Campaign) ->
     rows = counties_of(account, organisation).filter(campaign=campaign)
     timed = rows.annotate(made_at=made_at("standing__")).order_by("organisation__code")
     found = list(timed.values_list(*_COLUMNS))
-    if not found:
-        return []
-    shorts = SHORTS.of((row[6], row[7]) for row in found if row[6] is not None)
-    planned = RoadmapYear.objects.filter(county__path__startswith=organisation.path)
-    years = dict(planned.values_list("county", "year"))
-    before = _before(account, organisation, campaign)
-    ahead = _ahead(organisation, campaign)
+    judged = {standing: at for *_, standing, at in found if standing is not None}
+    shorts = SHORTS.of(judged.items())
     return [
         Entry(
             pk, county, code, name, path, state, verdict or "not_assessed", shorts.get(standing),
-            years.get(county), before.get(county), ahead.get(pk),
+            standing, at, planned, looked, fail, over,
         )
-        for pk, county, code, name, path, state, standing, _at, verdict in found
+        for (
+            pk, county, code, name, path, state, verdict, planned, looked, fail, over, standing, at
+        ) in found
     ]  # fmt: skip
 
 
@@ -114,22 +107,34 @@ def counties_of(account: Account, organisation: Organisation) -> QuerySet[Filing
     return scope.visible(rows, account)
 
 
-def _before(
+def coefficients(found: Iterable[Entry]) -> list[tuple[str, str]]:
+    """Give the levels and indicators there are, in the order they come."""
+    seen: dict[tuple[str, str], Coefficient] = {}
+    for entry in found:
+        seen.update(entry.cvs)
+    return list(seen)
+
+
+def slipping(
+    found: Iterable[Entry], before: Mapping[int, Before | None]
+) -> list[tuple[Entry, Before]]:
+    """Give the counties that stand worse than the year before, each with how it stood."""
+    return [
+        (entry, was) for entry in found if (was := before.get(entry.county)) and entry.slipped(was)
+    ]
+
+
+def year_before(
     account: Account, organisation: Organisation, campaign: Campaign
 ) -> dict[int, Before | None]:
-    """Give how each county stood the year before, by county."""
-    same = {"campaign__standard": campaign.standard, "campaign__year": campaign.year - 1}
-    rows = counties_of(account, organisation).filter(**same, standing__isnull=False)
-    shown = rows.exclude(campaign__state=CampaignState.DRAFT).order_by("campaign_id")
-    timed = shown.annotate(made_at=made_at("standing__"))
+    """Give by county how it stood the year before, under the same standard; None: not judged."""
+    runs = Campaign.objects.filter(standard=campaign.standard, year=campaign.year - 1)
+    shown = runs.exclude(state=CampaignState.DRAFT)
+    rows = counties_of(account, organisation).filter(campaign__in=shown, standing__isnull=False)
+    timed = rows.annotate(made_at=made_at("standing__")).order_by("campaign_id")
     found = list(timed.values_list("organisation_id", "standing__pk", "made_at"))
     kept = BEFORE.of((pk, at) for _, pk, at in found)
     return {county: kept.get(pk) for county, pk, _ in found}
-
-
-def _ahead(organisation: Organisation, campaign: Campaign) -> dict[int, Row]:
-    rows = outlooks(organisation, campaign)
-    return {row["filing_id"]: row for row in rows.values("filing_id", *_AHEAD)}
 
 
 def outlooks(organisation: Organisation, campaign: Campaign) -> QuerySet[Outlook]:
@@ -137,9 +142,6 @@ def outlooks(organisation: Organisation, campaign: Campaign) -> QuerySet[Outlook
     return Outlook.objects.filter(
         filing__campaign=campaign, filing__organisation__path__startswith=organisation.path
     )
-
-
-_AHEAD = ("sections_fail", "balance_unmet")
 
 
 Key = Callable[[Entry], Any]
@@ -197,12 +199,12 @@ def filtered(found: Iterable[Entry], wanted: Mapping[str, str]) -> list[Entry]:
 def below(found: Iterable[Entry], organisation: Organisation) -> dict[int, list[Entry]]:
     """Sort counties by the city or province directly below the organisation; others are left out."""
     depth = len(organisation.keys)
-    by_key: dict[int, list[Entry]] = defaultdict(list)
+    by_key: dict[str, list[Entry]] = defaultdict(list)
     for entry in found:
-        keys = entry.keys
-        if len(keys) > depth + 1:
+        keys = entry.path.split("/", depth + 1)
+        if keys[-1]:
             by_key[keys[depth]].append(entry)
-    return by_key
+    return {int(key): rows for key, rows in by_key.items()}
 
 
 def groups(found: Iterable[Entry], organisation: Organisation) -> list[Row]:
@@ -215,14 +217,12 @@ def groups(found: Iterable[Entry], organisation: Organisation) -> list[Row]:
 def group(rows: list[Entry]) -> Row:
     """Add up counties."""
     judged = [entry.short for entry in rows if entry.short]
-    sections: Counter[str] = Counter()
-    for short in judged:
-        sections.update(short.sections)
-    whole = sections.total()
+    passing = sum(short.sections["pass"] for short in judged)
+    whole = sum(sum(short.sections.values()) for short in judged)
     return {
         "counties": len(rows),
         "passed": sum(entry.verdict == "pass" for entry in rows),
-        "share": 100 * sections["pass"] / whole if whole else None,
+        "share": 100 * passing / whole if whole else None,
         "over": sum(short.balance_unmet for short in judged),
         "judged": len(judged),
     }

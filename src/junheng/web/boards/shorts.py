@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
 from threading import Lock
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -70,30 +72,34 @@ def made_at(standing: str = "") -> Cast:
 
 
 class Kept(Generic[T]):
-    """Something made of each standing, held until the standing is judged anew."""
+    """Something made of parts of each standing's summary, held until the standing is judged anew."""
 
-    def __init__(self, make: Callable[[str, Row], T]) -> None:
-        self._make = make
+    def __init__(self, make: Callable[[str, Sequence[Any]], T], *parts: str) -> None:
+        self._make, self._parts = make, [f"summary__{part}" for part in parts]
         self._held: OrderedDict[int, tuple[str, T | None]] = OrderedDict()
         self._lock = Lock()
 
     def of(self, wanted: Iterable[tuple[int, str]]) -> dict[int, T | None]:
         """Give by standing what was made of it (None: nothing could be judged); wanted by key and time."""
-        times = dict(wanted)
+        found: dict[int, T | None] = {}
+        missing = []
         with self._lock:
-            known = {pk: self._held[pk] for pk in times if pk in self._held}
-        found = {pk: made for pk, (at, made) in known.items() if at == times[pk]}
-        found |= self._read([pk for pk in times if pk not in found])
-        return found
+            for pk, at in wanted:
+                known = self._held.get(pk)
+                if known is not None and known[0] == at:
+                    found[pk] = known[1]
+                else:
+                    missing.append(pk)
+        return found | self._read(missing)
 
     def _read(self, missing: list[int]) -> dict[int, T | None]:
         if not missing:
             return {}
         rows = Standing.objects.filter(pk__in=missing)
-        values = rows.annotate(at=made_at()).values_list("pk", "at", "verdict", "summary")
+        values = rows.annotate(at=made_at()).values_list("pk", "at", "verdict", *self._parts)
         read = {
-            pk: (at, self._make(verdict, told) if told else None)
-            for pk, at, verdict, told in values
+            pk: (at, self._make(verdict, told) if told[0] is not None else None)
+            for pk, at, verdict, *told in values
         }
         with self._lock:
             self._held.update(read)
@@ -102,25 +108,20 @@ class Kept(Generic[T]):
         return {pk: made for pk, (_, made) in read.items()}
 
 
-def _short(_verdict: str, told: Row) -> Short:
-    worst = told["worst"]
-    return Short(
-        told["sections"],
-        told["balance_unmet"],
-        told["items_unmet"],
-        told["items_open"],
-        worst["cv"] / worst["limit"] if worst else None,
-        {
-            (row["level"], row["indicator"]): Coefficient(
-                row["cv"], row["limit"], row["verdict"], row["mean"]
-            )
-            for row in told["balance"]
-        },
-    )
+_OF, _FIGURES = itemgetter("level", "indicator"), itemgetter(*Coefficient._fields)
+_SHORT = ("sections", "balance_unmet", "items_unmet", "items_open", "worst", "balance")
 
 
-def _before(verdict: str, told: Row) -> Before:
-    return Before(verdict, told["sections"]["fail"], told["balance_unmet"])
+def _short(_verdict: str, told: Sequence[Any]) -> Short:
+    sections, over, unmet, still_open, worst, balance = told
+    cvs = {_OF(row): Coefficient._make(_FIGURES(row)) for row in balance}
+    farthest = worst["cv"] / worst["limit"] if worst else None
+    return Short(sections, over, unmet, still_open, farthest, cvs)
+
+
+def _before(verdict: str, told: Sequence[Any]) -> Before:
+    fail, over = told
+    return Before(verdict, fail, over)
 
 
 def added(told: Row) -> Added:
@@ -131,7 +132,7 @@ def added(told: Row) -> Added:
         for indicator, settings in indicators.items()
         for setting, sums in settings.items()
     }
-    numbers = array("d", (number for sums in flat.values() for number in sums))
+    numbers = array("d", chain.from_iterable(flat.values()))
     return _shared(tuple(flat)), numbers
 
 
@@ -143,4 +144,6 @@ def _shared(
     return keys
 
 
-SHORTS, BEFORE, ADDED = Kept(_short), Kept(_before), Kept(lambda _verdict, told: added(told))
+SHORTS = Kept(_short, *_SHORT)
+BEFORE = Kept(_before, "sections__fail", "balance_unmet")
+ADDED = Kept(lambda _verdict, told: added({"settings": told[0]}), "settings")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 
 from junheng.report.words import Words
-from junheng.web.boards.provinces import Entry
+from junheng.web.boards.provinces import Entry, coefficients
 from junheng.web.boards.shorts import Short
 
 Cell = str | int | float | None
@@ -23,7 +23,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def rows(found: Sequence[Entry], words: Words) -> Iterator[list[Cell]]:
     """Give the headings, then a row a county: all that the page can show."""
-    columns = list(dict.fromkeys(key for entry in found for key in entry.cvs))
+    columns = coefficients(found)
     named = [f"{words.level(level)} {words.indicator(name)}" for level, name in columns]
     yield [*_headings(), *named]
     for entry in found:

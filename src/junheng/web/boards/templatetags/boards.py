@@ -1,19 +1,10 @@
-"""Looking up a county's coefficient in a table of counties."""
+"""What a table of counties says of its order and its shares."""
 
 from __future__ import annotations
 
 from django import template
 
-from junheng.web.boards.provinces import Entry
-from junheng.web.boards.shorts import Coefficient
-
 register = template.Library()
-
-
-@register.filter
-def coefficient(entry: Entry, key: tuple[str, str]) -> Coefficient | None:
-    """Give the row of a level and indicator; None where it was not judged."""
-    return entry.cvs.get(key)
 
 
 @register.filter

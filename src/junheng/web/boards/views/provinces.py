@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -17,10 +18,10 @@ from junheng.web.accounts.limits import limited
 from junheng.web.accounts.models import Organisation
 from junheng.web.accounts.roles import Permission
 from junheng.web.boards import compare as comparing
-from junheng.web.boards import monitoring, provinces, tables
+from junheng.web.boards import monitoring, provinces, sheets, tables
 from junheng.web.boards.forms import Filter
 from junheng.web.boards.selectors import levels
-from junheng.web.collection.models import Campaign, Filing
+from junheng.web.collection.models import Campaign
 from junheng.web.collection.standards import on_its_day, standard_of
 from junheng.web.verdicts.selectors import language
 
@@ -37,6 +38,7 @@ def province(request: Request, pk: int, campaign: int) -> HttpResponse:
     wanted = form.cleaned_data if form.is_valid() else {}
     sort = request.GET.get("sort", _FIRST)
     rows = provinces.ordered(provinces.filtered(found, wanted), sort)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "organisation": organisation,
         "campaign": run,
@@ -45,9 +47,9 @@ def province(request: Request, pk: int, campaign: int) -> HttpResponse:
         "stages": provinces.stages(found),
         "verdicts": {name: _count(found, name) for name in ("pass", "fail", "not_assessed")},
         "groups": provinces.groups(found, organisation),
-        "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         **_warnings(request, organisation, run, found),
-        **_table(request, found, words_of(run)),
+        **_table(request.GET.get("show", ""), found, list(page), words_of(run)),
     }
     return render(request, "boards/province.html", context)
 
@@ -58,19 +60,24 @@ def _warnings(
     """Give the counties that lag, slip, would slip, or fail after they were recognised."""
     year = timezone.localdate().year
     standard = standard_of(run)
-    planned = [entry for entry in found if entry.planned is not None]
+    promised = [entry for entry in found if entry.planned is not None and entry.planned <= year]
+    lagging = [entry for entry in promised if entry.lags(year)]
+    failing, watched = monitoring.watched(request.user, organisation, run, standard)
     return {
-        "planned": len(planned),
-        "promised": sum((entry.planned or year) <= year for entry in planned),
-        "kept": sum((entry.planned or year) <= year and not entry.lags(year) for entry in planned),
+        "planned": sum(entry.planned is not None for entry in found),
+        "promised": len(promised),
+        "kept": len(promised) - len(lagging),
         "this_year": year,
-        "lagging": [entry for entry in found if entry.lags(year)],
-        "slipping": [entry for entry in found if entry.slips],
+        "lagging": lagging,
+        "slipping": provinces.slipping(
+            found, provinces.year_before(request.user, organisation, run)
+        ),
         "will_slip": [entry for entry in found if entry.will_slip],
-        "looked": sum(entry.ahead is not None for entry in found),
+        "looked": sum(entry.looked is not None for entry in found),
         "looked_at": provinces.outlooks(organisation, run).aggregate(at=Min("computed_at"))["at"],
         "next_year": run.year + 1,
-        "watched": monitoring.watched(request.user, organisation, run, standard),
+        "failing": failing,
+        "watched": watched,
         "rule": standard.recheck,
     }
 
@@ -81,7 +88,7 @@ def compare(request: Request, pk: int, campaign: int) -> HttpResponse:
     """Compare city, town and countryside; and places chosen from the board side by side."""
     organisation, run, found = counties(request, pk, campaign)
     words = words_of(run)
-    sums = comparing.sums_of(Filing.objects.filter(pk__in=[entry.pk for entry in found]))
+    sums = comparing.sums_of(found)
     chosen = comparing.chosen(organisation, found, request.GET.getlist("with"))
     columns, rows = comparing.side_by_side(chosen, words)
     context = {
@@ -136,21 +143,15 @@ def _count(found: list[provinces.Entry], verdict: str) -> int:
     return sum(entry.verdict == verdict for entry in found)
 
 
-def _table(request: Request, found: list[provinces.Entry], words: Words) -> dict[str, Any]:
-    """Give the columns of the table: the overview, or all coefficients of one level."""
-    keys = dict.fromkeys(key for entry in found for key in entry.cvs)
-    named = [(level, words.level(level)) for level in dict.fromkeys(level for level, _ in keys)]
-    shown = request.GET.get("show", "")
-    columns = [
-        {
-            "key": (level, name),
-            "indicator": name,
-            "sort": f"{level}:{name}",
-            "down": f"-{level}:{name}",
-            "name": words.indicator(name),
-            "explained": name != "composite",
-        }
-        for level, name in keys
-        if level == shown
-    ]
-    return {"shown": shown if columns else "", "levels": named, "columns": columns}
+def _table(
+    shown: str, found: list[provinces.Entry], page: Sequence[provinces.Entry], words: Words
+) -> dict[str, Any]:
+    """Give the columns of the table: the overview, or all coefficients of one level; and its rows."""
+    keys = provinces.coefficients(found)
+    columns = sheets.columns(keys, shown, words)
+    return {
+        "shown": shown if columns else "",
+        "levels": [(level, words.level(level)) for level in dict.fromkeys(of for of, _ in keys)],
+        "columns": columns,
+        "lines": sheets.lines(page, columns),
+    }
