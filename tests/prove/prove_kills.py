@@ -176,6 +176,9 @@ class Killed:
                 self.bad.append(
                     f"workbook of job {job}: lost, or written {written.count(values)} times"
                 )
+        for job, values in importer.given_up.items():
+            if values in written:
+                self.bad.append(f"workbook of job {job}: given up, and written")
         record = Record.objects.get(filing=importer.filing, table="schools")
         held = [float(record.reported.get(name, 0)) for name in importer.CELLS.values()]
         if written and held != written[-1]:
@@ -204,6 +207,7 @@ class Killed:
         lines = [
             *self.bad[:10],
             f"killed {self.kinds}, acknowledged {saves} saves, {books} workbooks, {steps} steps",
+            f"{len(self.importer.given_up)} workbooks given up after three kills each, as was said",
         ]
         lost = sum("lost" in one for one in self.bad)
         half = len(self.bad) - lost

@@ -28,14 +28,13 @@ PASSWORD = "Correct-horse-7"  # noqa: S105  # of the proof's people alone
 WAIT = 60.0
 """Seconds that one request may take."""
 TOO_MANY = 429
+FAILED = "处理时出了错，没有写入任何数据。"
 PATIENCE = 600.0
 """Seconds until a server that was killed must answer again, on a busy machine too."""
 
 
 def free_port() -> int:
-    """Find a port that no client is given: one that asks a dead server on a client's port may
-    be connected with itself, and then holds the port that the server needs.
-    """
+    """Find a port below those of clients: who asks a dead server there can be connected with itself."""
     with socket.socket() as probe:
         for port in random.sample(range(20_000, 30_000), 100):
             with contextlib.suppress(OSError):
@@ -241,6 +240,7 @@ class Importer(threading.Thread):
     filing: int
     stop: threading.Event
     acknowledged: dict[int, list[float]] = field(default_factory=dict)
+    given_up: dict[int, list[float]] = field(default_factory=dict)  # killed each time: said so
     odd: list[str] = field(default_factory=list)
     CELLS = {"M": "teaching_area", "O": "sports_ground_area", "P": "equipment_value",
              "R": "books", "S": "multimedia_rooms"}  # fmt: skip
@@ -256,7 +256,7 @@ class Importer(threading.Thread):
             number += 1
             values = [float(100 * number + n) for n in range(len(self.CELLS))]
             job = self._uploaded(values)
-            if job and self._worked_out(job):
+            if job and self._worked_out(job, values):
                 self._confirmed(job, values)
 
     def _uploaded(self, values: list[float]) -> int:
@@ -270,20 +270,21 @@ class Importer(threading.Thread):
         book.save(kept)
         files = {"file": ("填报.xlsx", kept.getvalue())}
         answer = self.person.insist(partial(self.person.post, f"{base}/workbook/", files=files))
-        found = re.search(r"/jobs/(\d+)/", answer.url)
-        if found is None:
+        if (found := re.search(r"/jobs/(\d+)/", answer.url)) is None:
             self.odd.append(f"upload {answer.status_code} {answer.url} {answer.text[:300]}")
             return 0
         return int(found[1])
 
-    def _worked_out(self, job: int) -> bool:
+    def _worked_out(self, job: int, values: list[float]) -> bool:
         address = f"{self.person.served.at}/filings/{self.filing}/uploads/{job}/"
-        status = f"{self.person.served.at}/jobs/{job}/"
-        until = time.monotonic() + PATIENCE
+        status, until = f"{self.person.served.at}/jobs/{job}/", time.monotonic() + PATIENCE
         while time.monotonic() < until and not self.stop.is_set():
             answer = self.person.insist(partial(self.person.session.get, status, timeout=WAIT))
             if address.removeprefix(self.person.served.at) in answer.text:
                 return True
+            if FAILED in answer.text:
+                self.given_up[job] = values
+                return False
             time.sleep(0.2)
         if not self.stop.is_set():
             self.odd.append(f"job {job} never ended")
