@@ -149,7 +149,7 @@ def _zoom(page: Any) -> list[float]:
 
 
 def _middle(page: Any) -> tuple[float, float]:
-    box = page.locator("#map canvas").bounding_box()
+    box = page.locator("#map").bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 
 import pytest
 from boarded import COUNTY, judged
@@ -143,12 +144,16 @@ def keep(filing: Filing, *areas: object, kind: Drawn = Drawn.BORDERS) -> None:
     keep_outline(filing.organisation, file, by=account("county_clerk", COUNTY), kind=kind)
 
 
+def middle(page: Page) -> tuple[float, float]:
+    found = page.locator("#map").bounding_box()
+    assert found is not None
+    return found["x"] + found["width"] / 2, found["y"] + found["height"] / 2
+
+
 def colour(page: Page, right: int, down: int) -> tuple[int, ...]:
     """Give the colour of the map so far from its middle."""
-    found = page.locator("#map canvas").bounding_box()
-    assert found is not None
-    x, y = found["x"] + found["width"] / 2 + right, found["y"] + found["height"] / 2 + down
-    clip = {"x": x, "y": y, "width": 1, "height": 1}
+    x, y = middle(page)
+    clip = {"x": x + right, "y": y + down, "width": 1, "height": 1}
     shot = Image.open(io.BytesIO(page.screenshot(clip=clip)))  # type: ignore[arg-type]
     return shot.convert("RGB").getpixel((0, 0))  # type: ignore[return-value]
 
@@ -178,12 +183,70 @@ def test_a_click_on_a_school_shows_its_zone_and_township(page_for: PageFor, fili
         page.locator("#map-found button").first.click()
         page.locator("#map-search").fill("")
         said.evaluate("node => node.replaceChildren()")
-        page.locator("#map canvas").scroll_into_view_if_needed()
-        page.locator("#map canvas").click()
+        page.locator("#map").scroll_into_view_if_needed()
+        page.locator("#map").click()
         expect(said).to_contain_text(f"{names[code]} · {words}")
         page.wait_for_timeout(SETTLED)
         assert colour(page, 40, 40) == shade
     picture(page, "board-map-zone")
+
+
+def test_a_map_that_is_moved_keeps_schools_in_their_zones_and_chooses_none(
+    page_for: PageFor, filing: Filing
+) -> None:
+    where = coordinates(filing)
+    mine = min(where)
+    keep(filing, around(*where.values(), far=0.2))
+    keep(filing, around(where[mine], far=0.01, school=mine), kind=Drawn.ZONES)
+    name = Organisation.objects.get(code=mine).name
+    page = page_for(account("county_clerk", COUNTY))
+    page.goto(f"/counties/{filing.pk}/map/")
+    page.wait_for_selector(".map-drawn")
+    page.locator("#map-search").fill(name)
+    page.locator("#map-found button").first.click()
+    expect(page.locator("#map-said")).to_contain_text("学区已画出")
+    page.locator("#map-said").evaluate("node => node.replaceChildren()")
+    school = page.locator("#map").get_by_role("button", name=name)
+    school.hover()
+    page.mouse.down()
+    x, y = middle(page)
+    page.mouse.move(x + 80, y + 40, steps=8)
+    page.wait_for_timeout(SETTLED)
+    page.mouse.up()
+    page.mouse.move(x, y)
+    page.mouse.wheel(0, 60)
+    page.wait_for_timeout(SETTLED)
+    assert page.locator("#map-said").inner_text() == ""
+    found = school.bounding_box()
+    assert found is not None
+    right, down = found["x"] + found["width"] / 2 - x, found["y"] + found["height"] / 2 - y
+    assert (right, down) == pytest.approx((40, 20), abs=2)
+    edge = 0.01 * 256 * 2**14 / 360
+    colours = [colour(page, int(right + far), int(down)) for far in (edge - 5, edge + 5)]
+    assert colours == [IN_ZONE, WHITE]
+
+
+def test_schools_are_reached_with_the_keyboard_alone(page_for: PageFor, filing: Filing) -> None:
+    page = page_for(account("county_clerk", COUNTY))
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"/counties/{filing.pk}/map/")
+    page.wait_for_selector(".map-drawn")
+    groups, schools = page.locator("#map .map-group"), page.locator("#map .map-school")
+    for _ in range(8):
+        page.get_by_role("button", name="缩小").press("Enter")
+    expect(groups).to_have_text([str(len(coordinates(filing)))])
+    page.locator("#map").focus()
+    while schools.count() == 0:
+        page.keyboard.press("Tab")
+        expect(groups.and_(page.locator(":focus"))).to_have_accessible_name(
+            re.compile(r"这里的学校 \d+")
+        )
+        page.keyboard.press("Enter")
+        expect(page.locator("#map")).to_be_focused()
+    schools.first.focus()
+    name = str(schools.first.get_attribute("aria-label")).split(" · ")[0]
+    page.keyboard.press("Enter")
+    expect(page.locator("#map-said a")).to_contain_text(name)
 
 
 SETTLED = 1000

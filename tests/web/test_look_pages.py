@@ -112,8 +112,9 @@ def test_no_font_is_fetched_where_the_system_has_chinese(page_of: PageOf) -> Non
 def test_charts_and_maps_draw_under_the_policy_of_the_site(page_of: PageOf) -> None:
     page = page_of("clerk")
     page.goto("/")
-    for name in ("vega", "vega-lite", "vega-embed"):
+    for name in ("vega", "vega-lite", "vega-embed", "leaflet", "supercluster"):
         page.add_script_tag(url=f"/static/vendor/{name}.js")
+    page.add_style_tag(url="/static/vendor/leaflet.css")
     page.evaluate(
         """async () => {
           const main = document.querySelector("main");
@@ -124,18 +125,20 @@ def test_charts_and_maps_draw_under_the_policy_of_the_site(page_of: PageOf) -> N
           const how = {ast: true, defaultStyle: false, actions: false, renderer: "canvas",
             tooltip: {disableDefaultStyle: true}};
           await vegaEmbed("#chart", spec, how);
-          const {Map, setWorkerUrl} = await import("/static/vendor/maplibre-gl.mjs");
-          setWorkerUrl("/static/vendor/maplibre-gl-worker.mjs");
           const box = Object.assign(document.createElement("div"), {id: "map"});
           box.style.height = "200px";
           main.append(box);
-          const layers = [{id: "ground", type: "background", paint: {"background-color": "#e6eff7"}}];
-          const map = new Map({container: "map", style: {version: 8, sources: {}, layers}});
-          await new Promise((done) => { map.once("load", done); });
+          const map = leaflet.map(box, {attributionControl: false, preferCanvas: true}).setView([30, 110], 8);
+          const feature = (type, coordinates) => ({type: "Feature", properties: {}, geometry: {type, coordinates}});
+          leaflet.geoJSON(feature("LineString", [[109, 29], [111, 31]])).addTo(map);
+          const places = [feature("Point", [110, 30]), feature("Point", [110.01, 30])];
+          const groups = new Supercluster().load(places).getClusters([109, 29, 111, 31], 8);
+          leaflet.marker([30, 110], {icon: leaflet.divIcon({html: String(groups[0].properties.point_count)})}).addTo(map);
         }"""
     )
     assert page.locator("#chart canvas").bounding_box()["width"] > 50  # type: ignore[index]
     assert page.locator("#map canvas").is_visible()
+    expect(page.locator("#map .leaflet-marker-icon")).to_have_text("2")
     picture(page, "chart-and-map")
 
 

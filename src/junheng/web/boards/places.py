@@ -10,7 +10,6 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -155,13 +154,16 @@ def geojson(found: Iterable[Place]) -> Row:
     features = [
         {
             "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [place.lon, place.lat]},
+            "geometry": {
+                "type": "Point",
+                "coordinates": [n and round(n, 6) for n in (place.lon, place.lat)],
+            },
             "properties": {
                 "k": place.code,
                 "n": place.name,
                 "s": place.status,
                 "i": place.indicators,
-                "u": reverse("boards:school", args=[place.pk]),
+                "p": place.pk,
             },
         }
         for place in found
@@ -197,7 +199,7 @@ def still(found: Sequence[Place], areas: Sequence[Row], zones: Sequence[Row] = (
         "height": f"{on.height:.0f}",
         "points": [_mark(place, on) for place in drawn],
         "areas": [path_of(area, on) for area in areas],
-        "zones": [path_of(area, on) for area in zones],
+        "zones": " ".join(path_of(area, on) for area in zones),
         "names": [_name(area, on) for area in areas if outlines.told(area, "name")],
     }
 

@@ -27,10 +27,12 @@ KEPT = {
     "vega/build/vega.min.js": "vendor/vega.js",
     "vega-lite/build/vega-lite.min.js": "vendor/vega-lite.js",
     "vega-embed/build/vega-embed.min.js": "vendor/vega-embed.js",
-    "maplibre-gl/dist/maplibre-gl.css": "vendor/maplibre-gl.css",
-    "maplibre-gl/dist/maplibre-gl.mjs": "vendor/maplibre-gl.mjs",
-    "maplibre-gl/dist/maplibre-gl-worker.mjs": "vendor/maplibre-gl-worker.mjs",
+    "leaflet/dist/leaflet.css": "vendor/leaflet.css",
+    "leaflet/dist/leaflet.js": "vendor/leaflet.js",
+    "supercluster/dist/supercluster.min.js": "vendor/supercluster.js",
 }
+WITHIN = ("kdbush",)
+"""Packages that a kept file holds: their licences are kept as well."""
 FONT = "@fontsource/noto-sans-sc"
 FACE = """@font-face {{
   font-family: "Junheng Web";
@@ -40,6 +42,7 @@ FACE = """@font-face {{
   unicode-range: {characters};
 }}
 """
+_UNSERVED = r"(/\*|//)# sourceMappingURL=.*|background-image: url\(images/.*\);"
 CHECKER = "axe-core/axe.min.js"
 
 
@@ -101,10 +104,10 @@ def _npm() -> str:
 
 
 def _keep(source: Path, target: Path) -> None:
-    """Copy without the line that points to a source map, which we do not serve."""
+    """Copy without what points to source maps and to Leaflet's own pictures, which we do not serve."""
     target.parent.mkdir(parents=True, exist_ok=True)
     text = source.read_text("utf-8")
-    target.write_text(re.sub(r"(/\*|//)# sourceMappingURL=.*", "", text), "utf-8")
+    target.write_text(re.sub(_UNSERVED, "", text), "utf-8")
 
 
 def _keep_fonts(package: Path, vendor: Path) -> None:
@@ -120,7 +123,7 @@ def _keep_fonts(package: Path, vendor: Path) -> None:
 
 def _keep_licences(modules: Path) -> None:
     packages = sorted({"/".join(path.split("/")[: 1 + path.startswith("@")]) for path in KEPT})
-    for package in (*packages, FONT):
+    for package in (*packages, *WITHIN, FONT):
         for licence in (modules / package).glob("LICEN[CS]E*"):
             target = BUILT / "licences" / f"{package.replace('/', '-')}-{licence.name}"
             target.parent.mkdir(exist_ok=True)
