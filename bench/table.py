@@ -93,9 +93,7 @@ def markdown(rows: Sequence[Row]) -> str:
 
 def _part(part: str, rows: list[Row]) -> str:
     load = rows[0].load
-    busy = (
-        ", busy with other work: read the ratios only" if load > (os.cpu_count() or 1) else ""
-    )
+    busy = ", busy with other work: read the ratios only" if load > (os.cpu_count() or 1) else ""
     lines = [f"**{part[0].upper()}{part[1:]}** (load of the machine {load:.1f}{busy})", ""]
     lines += ["| what | runs | time | again, warm | ratio | peak memory | target |"]
     lines += ["| --- | --- | --- | --- | --- | --- | --- |"]
