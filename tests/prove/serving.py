@@ -9,7 +9,6 @@ import random
 import re
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -22,6 +21,7 @@ from typing import Any
 
 import openpyxl
 import requests
+from processes import children, command_of, free_port, is_free
 
 JUNHENG = str(Path(sys.executable).with_name("junheng"))
 PASSWORD = "Correct-horse-7"  # noqa: S105  # of the proof's people alone
@@ -31,16 +31,6 @@ TOO_MANY = 429
 FAILED = "处理时出了错，没有写入任何数据。"
 PATIENCE = 600.0
 """Seconds until a server that was killed must answer again, on a busy machine too."""
-
-
-def free_port() -> int:
-    """Find a port below those of clients: who asks a dead server there can be connected with itself."""
-    with socket.socket() as probe:
-        for port in random.sample(range(20_000, 30_000), 100):
-            with contextlib.suppress(OSError):
-                probe.bind(("127.0.0.1", port))
-                return port
-    raise OSError("Of a hundred ports none is free.")
 
 
 @dataclass
@@ -74,6 +64,13 @@ class Served:
             time.sleep(0.1)
         raise TimeoutError((self.data.parent / "serve.log").read_text()[-2000:])
 
+    def wait_until_gone(self) -> None:
+        """Wait until nothing that was killed holds the port: what is writing to the disk dies late."""
+        until = time.monotonic() + PATIENCE
+        while not is_free(self.port):
+            assert time.monotonic() < until, f"{self.port} is still held"
+            time.sleep(0.1)
+
     def processes(self) -> dict[str, list[int]]:
         """Give the process ids by what they are: server, its workers, the worker of jobs."""
         assert self.running is not None
@@ -93,6 +90,7 @@ class Served:
             assert self.running is not None
             os.killpg(self.running.pid, signal.SIGKILL)
             self.running.wait()
+            self.wait_until_gone()
             self.start()
             return kind
         for process in self.processes()[kind][:1]:
@@ -104,19 +102,6 @@ class Served:
         if self.running is not None:
             self.running.terminate()
             self.running.wait(WAIT)
-
-
-def children(process: int) -> list[int]:
-    with contextlib.suppress(OSError):
-        text = Path(f"/proc/{process}/task/{process}/children").read_text("ascii")
-        return [int(one) for one in text.split()]
-    return []
-
-
-def command_of(process: int) -> str:
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-    return ""
 
 
 class Person:
