@@ -32,12 +32,10 @@ run: setup
 	@$(BIN)/junheng demo out/demo --quiet
 	$(BIN)/junheng evaluate out/demo --standard cn-quality-2017
 
-# One process more than cores: a quarter of the time a test waits for a browser, a database or Java.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 test: .venv/.developing setup-web
 	@scripts/system-packages
 	@$(BIN)/python -m junheng.web.project.words
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 # The long proofs: hours. SEED is thrown by the caller, so that nobody can choose it.
 SEED ?= 2025
