@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from filled import account
 
+from junheng.web.accounts.models import Appointment
 from junheng.web.boards.models import Drawn, Outline
 from junheng.web.collection.models import Filing, Record
 from junheng.web.verdicts.models import Standing
@@ -111,6 +112,20 @@ def test_zones_name_schools_of_the_county_and_are_drawn_with_them(filing: Filing
     assert "stroke-dasharray" in shown(client, "map_still", filing.pk)
     assert 'id="map-zones"' in shown(client, "map", filing.pk)
     assert not Outline.objects.filter(kind=Drawn.BORDERS).exists()
+
+
+def test_who_fills_in_for_one_county_and_reviews_another_draws_nothing_there(
+    filing: Filing,
+) -> None:
+    both = account("county_clerk", "990102")
+    above = filing.organisation.parent
+    Appointment.objects.create(account=both, organisation=above, role="city_reviewer")
+    client = client_of(both)
+    assert client.get(reverse("boards:map", args=[filing.pk])).status_code == 200
+    for route in ("map_upload", "map_zones_upload"):
+        address = reverse(f"boards:{route}", args=[filing.pk])
+        assert client.post(address, {"file": outlines(area())}).status_code == 404
+    assert not Outline.objects.exists()
 
 
 def test_a_map_of_counties_is_shaded_by_the_figure_that_is_chosen(filing: Filing) -> None:
