@@ -21,6 +21,7 @@ from junheng.intake import read
 from junheng.model.load import load_standard
 from junheng.report import as_json
 from junheng.report.collected import collect
+from junheng.web.accounts.models import Appointment
 from junheng.web.audit.models import Entry
 from junheng.web.boards.models import RoadmapYear
 from junheng.web.collection.models import Filing, Record
@@ -195,6 +196,18 @@ def test_the_planned_year_is_set_by_the_approver_and_logged(filing: Filing) -> N
         client_of(account("county_approver", "990102")).post(address, {"year": 2029}).status_code
         == 404
     )
+
+
+def test_who_plans_for_one_county_and_is_an_expert_in_another_plans_nothing_there(
+    filing: Filing,
+) -> None:
+    both = account("county_approver", "990102")
+    Appointment.objects.create(account=both, organisation=filing.organisation, role="expert")
+    client = client_of(both)
+    assert client.get(reverse("boards:county", args=[filing.pk])).status_code == 200
+    address = reverse("boards:planned", args=[filing.pk])
+    assert client.post(address, {"year": 2029}).status_code == 404
+    assert not RoadmapYear.objects.exists()
 
 
 def test_the_first_page_leads_to_the_board_of_ones_own_place(filing: Filing) -> None:

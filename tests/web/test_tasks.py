@@ -120,6 +120,8 @@ def test_departments_see_and_answer_theirs_alone(filing: Filing, task: Task) -> 
     assert foreign.get(reverse("tasks:task", args=[task.pk])).status_code == 404
     assert len(client_of("county_approver").get(reverse("tasks:tasks")).context["rows"]) == 2
     assert finance.post(reverse("tasks:close", args=[task.pk])).status_code == 404
+    with pytest.raises(WebRefusal, match="不由您所在的单位办理"):
+        tasks.answer(task, "办好了", [], done=True, by=account("department", f"{COUNTY}-land"))
 
 
 def test_closing_needs_evidence_or_a_reason_and_a_second_person(task: Task) -> None:
