@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,8 @@ from junheng import measures
 from junheng.evaluate import results
 from junheng.evaluate.regimes import Regime, regimes
 from junheng.evaluate.sections import all_sections, judged_sections
-from junheng.evaluate.verdict import Wide, wide_results
-from junheng.inmemory import ENGINE, contributions, hold, judge
+from junheng.evaluate.verdict import Keep, Wide, wide_results
+from junheng.inmemory import ENGINE, carried_out, contributions, hold, judge
 from junheng.intake import read
 from junheng.model.load import load_standard
 from junheng.model.standard import Standard
@@ -28,6 +28,7 @@ from junheng.report.collected import of_evaluation
 
 _KEYS = ("year", "county", "level")
 _BESIDE = 2
+_COUNTED = ("verdicts on sections", "verdicts on parts", "coefficients", "coefficients over")
 Year = tuple[dict[str, Any], Standard]
 """The tables of a year, and what holds for it."""
 
@@ -50,8 +51,18 @@ def nation(folder: Path) -> dict[str, float]:
 
 
 def _judged(year: Year) -> dict[str, float]:
-    tables, standard = year
-    return counts(wide_results(tables, standard, hold))
+    held = carried_out(_kept_and_counted, *year)
+    return counts({name: held[name].rows() for name in _COUNTED})
+
+
+def _kept_and_counted(
+    sources: Mapping[str, Any], standard: Standard, keep: Keep
+) -> dict[str, pl.LazyFrame]:
+    """Give every value and verdict by its keys, and what is counted of them."""
+    wide = wide_results(sources, standard, keep)
+    kept = {field.name: getattr(wide, field.name) for field in fields(Wide)}
+    held = {name: frame for name, frame in kept.items() if frame is not None}
+    return {name: frame.to_native() for name, frame in {**held, **counted(wide)}.items()}
 
 
 def _years(folder: Path) -> Iterator[Year]:
@@ -73,33 +84,44 @@ def on_spark(session: Any, folder: Path) -> dict[str, float]:
     keep = Spark(session, "en").keep
     totals: dict[str, float] = {}
     for regime in regimes(resources(), numpy_pass.years(folder)):
-        wide = wide_results(regime.cut(tables), regime.standard, keep)
-        for name, number in counts(wide).items():
+        found = counted(wide_results(regime.cut(tables), regime.standard, keep))
+        rows = {name: frame.collect("polars").rows() for name, frame in found.items()}
+        for name, number in counts(rows).items():
             totals[name] = totals.get(name, 0) + number
     return totals
 
 
-def counts(wide: Wide) -> dict[str, float]:
-    """Count verdicts and add up coefficients, on the engine that computed them."""
-    sections = dict(_counted(wide.judged, "verdict"))
-    parts = dict(_counted(results.parts(wide.parts), "verdict"))
-    names = [f"cv:{i.id}" for i in resources().indicators]
-    met = [f"met:{i.id}" for i in resources().indicators]
-    over = [nw.when(~nw.col(name)).then(1).otherwise(0).sum().alias(name) for name in met]
-    row = wide.balance.select(*[nw.col(n).sum() for n in names], *over).collect("polars").rows()[0]
+def counted(wide: Wide) -> dict[str, nw.LazyFrame[Any]]:
+    """Count verdicts and add up coefficients, on the engine that computes them."""
+    names = [i.id for i in resources().indicators]
+    over = [
+        nw.when(~nw.col(f"met:{n}")).then(1).otherwise(0).sum().alias(f"met:{n}") for n in names
+    ]
+    found = (
+        _by_verdict(wide.judged),
+        _by_verdict(results.parts(wide.parts)),
+        wide.balance.select(*[nw.col(f"cv:{n}").sum() for n in names]),
+        wide.balance.select(*over),
+    )
+    return dict(zip(_COUNTED, found, strict=True))
+
+
+def _by_verdict(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    return frame.group_by("verdict").agg(nw.len().alias("n")).select("verdict", "n")
+
+
+def counts(rows: Mapping[str, list[tuple[Any, ...]]]) -> dict[str, float]:
+    """Name what was counted, as every row of the tables gives it."""
+    sections, parts = dict(rows["verdicts on sections"]), dict(rows["verdicts on parts"])
+    (coefficients,), (over,) = rows["coefficients"], rows["coefficients over"]
     return {
         "sections_pass": sections.get("pass", 0),
         "sections_fail": sections.get("fail", 0),
         "resources_fail": parts.get("fail", 0),
         "resources_pass": parts.get("pass", 0),
-        "cv_over": int(sum(row[len(names) :])),
-        "cv_sum": float(sum(cell or 0.0 for cell in row[: len(names)])),
+        "cv_over": int(sum(over)),
+        "cv_sum": float(sum(cell or 0.0 for cell in coefficients)),
     }
-
-
-def _counted(frame: nw.LazyFrame[Any], column: str) -> list[tuple[str, int]]:
-    counted = frame.group_by(column).agg(nw.len().alias("n")).collect("polars")
-    return [(str(word), int(n)) for word, n in counted.select(column, "n").rows()]
 
 
 def measured(folder: Path) -> dict[str, float]:

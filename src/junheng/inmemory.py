@@ -1,20 +1,21 @@
-"""Judging and checking tables that are in memory, with Polars: the plan is made once, the rows are handed in.
+"""Judging and checking with Polars on one machine: the plan is made once, the rows are handed in.
 
-Most of the time that a county takes goes into making expressions, and these depend on the standard
-and the columns alone. Their plan is kept: the next county, or the same one with other figures, is
-judged by it. Nothing of the rows is kept.
+Much of the time that a county takes goes into making expressions, a tenth of a nation's, and these depend
+on the standard and the columns alone. Their plan is kept: the next county or year, or the same one with
+other figures, is judged by it. Nothing of the rows is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from threading import Lock
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import narwhals as nw
 import polars as pl
+from polars.io.plugins import register_io_source
 
 from junheng.check import check
 from junheng.evaluate import Evaluation, evaluate, explain_contributions
@@ -26,13 +27,11 @@ ENGINE: Literal["in-memory"] = "in-memory"
 sums differ in the last bit from run to run. A nation takes it no more time or memory."""
 _FEW = 100_000
 """Up to a province's sections rows are put in order, so that sums come out the same to the last bit
-whatever the order of rows and threads; beyond that they agree to 1e-9, as everywhere. And up to here
-a plan that is kept is quicker than one that Polars optimises."""
+whatever the order of rows and threads; beyond that they agree to 1e-9, as everywhere. And of data
+frames up to here a plan is quicker as it is written than as Polars optimises it."""
 _ORDER = ("year", "county", "school", "level")
-_AS_WRITTEN = pl.QueryOptFlags.none()
-"""Of few rows, finding a better order of work takes longer than the work."""
-_F = TypeVar("_F", nw.DataFrame[Any], nw.LazyFrame[Any])
 Frames = dict[str, pl.LazyFrame]
+Rows = pl.DataFrame | pl.LazyFrame
 Make = Callable[[Mapping[str, Any], Any, Keep], Frames]
 """From sources by name to what is to be computed of them by a standard, if any; holds what is used twice."""
 _BEFORE = "before "
@@ -40,14 +39,14 @@ _BEFORE = "before "
 
 def hold(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Compute an intermediate result once and hold it in memory."""
-    held = frame.collect("polars", engine=ENGINE)
-    return (_in_order(held) if held.shape[0] <= _FEW else held).lazy()
+    held: pl.DataFrame = frame.collect("polars", engine=ENGINE).to_native()
+    return nw.from_native(_in_order(held).lazy())
 
 
-def _in_order(frame: _F) -> _F:
-    names = frame.collect_schema().names()
-    keys = [key for key in _ORDER if key in names]
-    return frame.sort(keys) if {"school", "level"} <= set(keys) else frame
+def _in_order(frame: pl.DataFrame) -> pl.DataFrame:
+    keys = [key for key in _ORDER if key in frame.columns]
+    sections = frame.height <= _FEW and {"school", "level"} <= set(keys)
+    return frame.sort(keys) if sections else frame
 
 
 def judge(tables: Mapping[str, Any], standard: Standard) -> Evaluation:
@@ -59,7 +58,7 @@ def judge(tables: Mapping[str, Any], standard: Standard) -> Evaluation:
     few = {name: frame for name, frame in tables.items() if isinstance(frame, pl.DataFrame)}
     if len(few) < len(tables) or _many(few):
         return evaluate(tables, standard, keep=hold)
-    found = {name: frame.lazy() for name, frame in _carried_out(_verdicts, few, standard).items()}
+    found = {name: frame.lazy() for name, frame in carried_out(_verdicts, few, standard).items()}
     wide: dict[str, Any] = {name: found.get(f"wide {name}") for name in _WIDE}
     wide = {name: nw.from_native(frame, pass_through=True) for name, frame in wide.items()}
     return Evaluation(standard, Wide(**wide), **{name: found.get(name) for name in _RESULTS})
@@ -93,7 +92,7 @@ def checked(
         frame: pl.DataFrame = every.collect("polars").to_native()
         return frame
     earlier = {f"{_BEFORE}{name}": frame for name, frame in (previous or {}).items()}
-    return _carried_out(_findings, {**tables, **earlier}, standard)["findings"]
+    return carried_out(_findings, {**tables, **earlier}, standard)["findings"]
 
 
 def _findings(sources: Mapping[str, Any], standard: Standard | None, keep: Keep) -> Frames:
@@ -111,7 +110,7 @@ def _lazy(tables: Mapping[str, pl.DataFrame]) -> Frames:
 def contributions(found: Evaluation) -> pl.DataFrame | None:
     """Say which part of each coefficient each school makes; see `explain_contributions`."""
     judged: pl.DataFrame = found.wide.judged.collect("polars").to_native()
-    return _carried_out(_contributions, {"judged": judged}, found.standard).get("contributions")
+    return carried_out(_contributions, {"judged": judged}, found.standard).get("contributions")
 
 
 def _contributions(sources: Mapping[str, Any], standard: Standard, _: Keep) -> Frames:
@@ -119,11 +118,16 @@ def _contributions(sources: Mapping[str, Any], standard: Standard, _: Keep) -> F
     return {} if found is None else {"contributions": found.to_native()}
 
 
-def _carried_out(
-    make: Make, tables: Mapping[str, pl.DataFrame], standard: Standard | None
+def carried_out(
+    make: Make, tables: Mapping[str, Rows], standard: Standard | None
 ) -> dict[str, pl.DataFrame]:
-    columns = {name: tuple(frame.schema.items()) for name, frame in tables.items()}
-    return _plan(_Asked(make, standard, tuple(columns.items()))).carry_out(tables)
+    """Compute what a function makes of tables, by a plan that is kept for it, the standard and the columns.
+
+    `make` is called without rows, and once for each thread that asks at the same time. Lazy tables are
+    read as often as the plan needs them, and only the columns that it needs.
+    """
+    columns = {name: tuple(frame.collect_schema().items()) for name, frame in tables.items()}
+    return _plans(_Asked(make, standard, tuple(columns.items()))).carry_out(tables)
 
 
 @dataclass(frozen=True)
@@ -139,38 +143,65 @@ class _Asked:
 
 
 @lru_cache(maxsize=16)
-def _plan(asked: _Asked) -> _Plan:
-    return _Plan(asked)
+def _plans(asked: _Asked) -> _Plans:
+    return _Plans(asked)
+
+
+class _Plans:
+    """The plans for one thing asked: as many as there were threads that asked for it at the same time."""
+
+    def __init__(self, asked: _Asked) -> None:
+        self._asked = asked
+        self._idle: list[_Plan] = []
+        self._one_at_a_time = Lock()
+
+    def carry_out(self, tables: Mapping[str, Rows]) -> dict[str, pl.DataFrame]:
+        """Compute the results of these tables by a plan that is not at work."""
+        with self._one_at_a_time:
+            plan = self._idle.pop() if self._idle else _Plan(self._asked)
+        try:
+            return plan.carry_out(tables)
+        finally:
+            self._idle.append(plan)
 
 
 class _Plan:
     """Stages and results, in order, of sources that read the rows of the moment."""
 
     def __init__(self, asked: _Asked) -> None:
-        self._one_at_a_time = Lock()
-        self._rows: dict[str, pl.DataFrame] = {}
+        self._rows: dict[str, Rows] = {}
         self._stages: Frames = {}
         sources = {name: self._source(name, dict(columns)) for name, columns in asked.columns}
         self._results = asked.make(sources, asked.standard, self._stage)
 
-    def carry_out(self, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    def carry_out(self, tables: Mapping[str, Rows]) -> dict[str, pl.DataFrame]:
         """Compute the results of these tables, and forget the tables."""
-        how: dict[str, Any] = {"engine": ENGINE, "optimizations": _AS_WRITTEN}
-        with self._one_at_a_time:
+        few = {name: frame for name, frame in tables.items() if isinstance(frame, pl.DataFrame)}
+        as_written = len(few) == len(tables) and not _many(few)
+        flags = pl.QueryOptFlags.none() if as_written else pl.QueryOptFlags()
+        how: dict[str, Any] = {"engine": ENGINE, "optimizations": flags}
+        try:
             self._rows.update(tables)
-            try:
-                for name, stage in self._stages.items():
-                    self._rows[name] = stage.collect(**how)
-                found = pl.collect_all(self._results.values(), **how)
-            finally:
-                self._rows.clear()
+            for name, stage in self._stages.items():
+                self._rows[name] = _in_order(stage.collect(**how))
+            found = pl.collect_all(self._results.values(), **how)
+        finally:
+            self._rows.clear()
         return dict(zip(self._results, found, strict=True))
 
     def _source(self, name: str, schema: Mapping[str, Any]) -> pl.LazyFrame:
-        return pl.LazyFrame(schema=schema).map_batches(lambda _: self._rows[name])
+        def read(
+            columns: list[str] | None, predicate: pl.Expr | None, *_: int | None
+        ) -> Iterator[pl.DataFrame]:
+            frame = self._rows[name]
+            frame = frame if predicate is None else frame.filter(predicate)
+            frame = frame if columns is None else frame.select(columns)
+            yield frame.collect(engine=ENGINE) if isinstance(frame, pl.LazyFrame) else frame
+
+        return register_io_source(read, schema=schema, is_pure=True)
 
     def _stage(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-        stage: pl.LazyFrame = _in_order(frame).to_native()
+        stage: pl.LazyFrame = frame.to_native()
         name = f"stage {len(self._stages)}"
         self._stages[name] = stage
         return nw.from_native(self._source(name, stage.collect_schema()))

@@ -19,12 +19,13 @@ from polars.testing import assert_frame_equal
 from random_counties import data_set, frames, with_details
 
 from junheng.evaluate import Evaluation, evaluate, explain_contributions
+from junheng.evaluate.regimes import Regime
 from junheng.evaluate.verdict import Keep
 from junheng.inmemory import contributions, hold, judge
 from junheng.model.load import load_standard
 from junheng.model.overlay import load_overlay
 from junheng.model.standard import Standard
-from junheng.report.collected import TABLES
+from junheng.report.collected import TABLES, collect
 
 Frames = Mapping[str, pl.DataFrame]
 Answers = dict[str, list[dict[str, Any]]]
@@ -154,6 +155,47 @@ def test_a_plan_that_is_kept_judges_other_rows_too_and_several_at_once(name: str
 
     for one, other in zip(found, wanted, strict=True):
         assert apart(rows_of(one), other, 0) == []
+
+
+@pytest.mark.parametrize("name", STANDARDS)
+def test_lazy_tables_are_collected_by_a_plan_that_is_kept_whatever_rows_they_give(
+    name: str,
+) -> None:
+    regime = Regime(standard(name), {}, (), ())
+    half = {table: frame.gather_every(2) for table, frame in tables(name).items()}
+    given = [polars_lazy(half), polars_lazy(tables(name))] * 2
+    wanted = [answers(half, name), by_polars(name)] * 2
+
+    with ThreadPoolExecutor(2) as threads:
+        found = list(threads.map(lambda each: collect(each, regime), given))
+
+    for one, other in zip(found, wanted, strict=True):
+        told = {table: _rows(getattr(one, table)) for table in TABLES}
+        asked = {table: _without_place(other[table]) for table in TABLES}
+        assert apart(told, asked, 0) == []
+
+
+def _without_place(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out the place in the form, by which collected tables are sorted and which they do not name."""
+    return [{key: cell for key, cell in row.items() if key != "n"} for row in rows]
+
+
+def test_a_plan_forgets_the_rows_of_a_judgement_that_failed() -> None:
+    name = "cn-quality-2017"
+    broken = polars_lazy(tables(name))
+    schema = broken["schools"].collect_schema()
+    broken["schools"] = broken["schools"].map_batches(_fails, schema=schema)
+    regime = Regime(standard(name), {}, (), ())
+
+    with pytest.raises(OSError, match="no such disk"):
+        collect(broken, regime)
+
+    found = collect(polars_lazy(tables(name)), regime)
+    assert found.counties.height == len(by_polars(name)["counties"])
+
+
+def _fails(_: pl.DataFrame) -> pl.DataFrame:
+    raise OSError("no such disk")
 
 
 def test_nothing_that_was_judged_stays_in_a_plan() -> None:

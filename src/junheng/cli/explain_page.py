@@ -162,8 +162,9 @@ def _print_sections(
             "section_head", name=name, level=words.level(section["level"]), pupils=pupils
         )
         console.print(head, style="bold")
-        if section["reason"]:
-            console.print(words.say("left_out", reason=words.reason(section["reason"])))
+        if section["left_out"] is not None:
+            reason = standard.reasons[section["left_out"]]
+            console.print(words.say("left_out", reason=words.reason(reason)))
         elif frame.height:
             mine = frame.filter(pl.col("level") == section["level"])
             console.print(_section_table(mine, words))

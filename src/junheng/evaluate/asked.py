@@ -37,6 +37,12 @@ class Asked:
         return (*(case.fact for case in cases if case.fact), *needed)
 
 
+def asked_of_units(standard: Standard) -> bool:
+    """Say whether a standard looks at classes, sections, schools or rooms one by one."""
+    checks = (check for _, item in standard.every_item() for check in item.checks)
+    return any(check.kind in OVER_UNITS for check in checks)
+
+
 def asked(standard: Standard) -> tuple[Asked, ...]:
     """Number every check of a standard: parts first, then vetoes, then eligibility."""
 

@@ -41,7 +41,7 @@ def all_of(tests: list[nw.Expr]) -> nw.Expr:
 def _test(test: Test) -> nw.Expr:
     column = nw.col(test.column)
     if test.op == "among":
-        return column.is_in(test.words)
+        return column == test.words[0] if len(test.words) == 1 else column.is_in(test.words)
     return meets(column, nw.lit(test.number), test.op)
 
 

@@ -49,7 +49,7 @@ def _judged(
             (
                 _room_schools(q, frame, units.school, standard)
                 if q.check.kind == "rooms"
-                else _units(q, frame)
+                else _units(q, frame, standard)
             ),
         )
 
@@ -64,11 +64,10 @@ def _with_facts(units: Frame, facts: Frame | None, names: tuple[str, ...]) -> Fr
     return units.join(facts.select(*u.COUNTY, *columns), on=list(u.COUNTY), how="left")
 
 
-def _units(q: Asked, units: Frame) -> Frame:
+def _units(q: Asked, units: Frame, standard: Standard) -> Frame:
     """Judge each unit of an `every` check."""
     if q.check.over == "school":
-        left_out = nw.col("left_out")
-        units = units.filter(left_out.is_null() | left_out.is_in(q.check.includes))
+        units = units.filter(u.in_scope_or(q.check.includes, standard))
     of, per = sum_of(q.check.of), sum_of(q.check.per) if q.check.per else None
     value = q.check.times * of
     if per is not None:

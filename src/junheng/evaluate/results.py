@@ -10,7 +10,7 @@ from junheng.evaluate.asked import OVER_UNITS, asked
 from junheng.evaluate.coefficients import compared
 from junheng.evaluate.compare import word
 from junheng.evaluate.constants import constants
-from junheng.evaluate.sections import Frame, indicator_word
+from junheng.evaluate.sections import Frame, indicator_word, reason_word
 from junheng.model.standard import Standard
 
 SECTION = ("year", "county", "school", "level")
@@ -105,9 +105,10 @@ def findings(looked: Frame, standard: Standard) -> Frame:
     )
 
 
-def excluded(sections_: Frame) -> Frame:
+def excluded(sections_: Frame, standard: Standard) -> Frame:
     """Give one row a section left out, and the reason."""
-    return sections_.filter(~nw.col("reason").is_null()).select(*SECTION, "pupils", "reason")
+    left_out = sections_.filter(~nw.col("left_out").is_null())
+    return left_out.select(*SECTION, "pupils", reason=reason_word(standard))
 
 
 def _stack(frame: Frame, keys: tuple[str, ...], said: Sequence[Said]) -> Frame | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import narwhals as nw
 
+from junheng.evaluate.asked import asked_of_units
 from junheng.evaluate.compare import any_holds, holds, limit_of, meets
 from junheng.measures import per_pupil
 from junheng.model.standard import Indicator, SectionRule, Standard
@@ -46,10 +47,11 @@ def _cells(column: Column, has: Any) -> nw.Expr:
 
 
 def all_sections(tables: Mapping[str, Any], standard: Standard) -> Frame:
-    """Give every section with its school's columns, its `share` of the campus, and `reason`.
+    """Give every section with its school's columns, its `share` of the campus, and `left_out`.
 
     `share` is weight × pupils ÷ Σ over the levels of the campus; null when the pupils of one of
-    them are unknown. `reason` says why a section is left out; null for those in scope.
+    them are unknown. `left_out` is the place in `Standard.reasons` of why a section is left out;
+    null for those in scope.
     """
     wanted = wanted_columns(standard)
     sections, schools = table(tables, "sections", wanted), table(tables, "schools", wanted)
@@ -64,7 +66,7 @@ def all_sections(tables: Mapping[str, Any], standard: Standard) -> Frame:
     )
     return (
         weighted.join(schools, on=["year", "school"], how="left")
-        .with_columns(share=share, reason=_reason(standard), here=~nw.col("county").is_null())
+        .with_columns(share=share, left_out=_left_out(standard), here=~nw.col("county").is_null())
         .filter("here")  # by the county itself, Polars would join inner, which takes it longer
         .drop(*campus, "weighted", "here")
     )
@@ -72,7 +74,9 @@ def all_sections(tables: Mapping[str, Any], standard: Standard) -> Frame:
 
 def wanted_columns(standard: Standard) -> frozenset[str]:
     """Name the columns that the standard may look at, so that no others are carried along."""
-    names = {*SECTION, "name", "kind", "pupils", "classes", "migrant_pupils"}
+    names = {*SECTION, "name", "kind", "pupils"}
+    if asked_of_units(standard):
+        names.update(("classes", "migrant_pupils"))
     for indicator in standard.indicators:
         names.update(indicator.amount.names)
     for relief in standard.easements:
@@ -97,16 +101,27 @@ def _weight(standard: Standard) -> nw.Expr:
     )
 
 
-def _reason(standard: Standard) -> nw.Expr:
-    """Say why a section is left out: the first reason that is known to hold."""
-    rules = [
-        ("level_not_judged", ~nw.col("level").is_in(standard.levels)),
-        ("no_pupils", nw.col("pupils") == 0),
-        *((exclusion.reason, holds(exclusion.where)) for exclusion in standard.exclusions),
+def _left_out(standard: Standard) -> nw.Expr:
+    """Give the place of the first reason that is known to hold; words would take three times as long."""
+    holding = [
+        ~nw.col("level").is_in(standard.levels),
+        nw.col("pupils") == 0,
+        *(holds(exclusion.where) for exclusion in standard.exclusions),
     ]
     return reduce(
-        lambda otherwise, rule: nw.when(rule[1]).then(nw.lit(rule[0])).otherwise(otherwise),
-        reversed(rules),
+        lambda otherwise, n: nw.when(holding[n]).then(nw.lit(n, nw.Int64)).otherwise(otherwise),
+        reversed(range(len(holding))),
+        nw.lit(None, dtype=nw.Int64),
+    )
+
+
+def reason_word(standard: Standard) -> nw.Expr:
+    """Name the reason that `left_out` numbers."""
+    return reduce(
+        lambda otherwise, each: (
+            nw.when(nw.col("left_out") == each[0]).then(nw.lit(each[1])).otherwise(otherwise)
+        ),
+        enumerate(standard.reasons),
         nw.lit(None, dtype=nw.String),
     )
 
@@ -115,7 +130,7 @@ def judged_sections(sections: Frame, standard: Standard) -> Frame:
     """Judge the sections in scope: amounts, values, limits, and the verdict on each section."""
     rule = standard.section_rule
     amounts = [_amount(i, standard).alias(f"amount:{i.id}") for i in standard.indicators]
-    frame = sections.filter(nw.col("reason").is_null())
+    frame = sections.filter(nw.col("left_out").is_null())
     if amounts:
         frame = frame.with_columns(*amounts)
         frame = frame.with_columns(*[c for i in standard.indicators for c in _value_and_limit(i)])
@@ -171,7 +186,7 @@ def _tallied(frame: Frame, rule: SectionRule | None) -> Frame:
 def _count(tests: list[nw.Expr]) -> nw.Expr:
     if not tests:
         return nw.lit(0, dtype=nw.Int64)
-    return nw.sum_horizontal(*[t.cast(nw.Int64) for t in tests])
+    return nw.sum_horizontal(*[t.cast(nw.Int8) for t in tests]).cast(nw.Int64)
 
 
 def _verdict(rule: SectionRule | None) -> nw.Expr:

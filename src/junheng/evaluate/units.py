@@ -6,7 +6,7 @@ conditions and values may name (see `model.build.DERIVED` for those that are wor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,8 +46,7 @@ def all_units(
     """Work the units out; `keep` is called with those that are used more than once."""
     questions = asked(standard)
     included = [reason for q in questions for reason in q.check.includes]
-    looked_at = nw.col("reason").is_null() | nw.col("reason").is_in(included)
-    schools = _school_units(sections.filter(looked_at), tables, standard)
+    schools = _school_units(sections.filter(in_scope_or(included, standard)), tables, standard)
     if any(q.check.over == "school" or q.check.kind == "rooms" for q in questions):
         schools = keep(schools)
     classes, unlisted = _class_units(judged, tables) or (None, None)
@@ -58,6 +57,12 @@ def all_units(
         unlisted=unlisted,
         room=_room_units(schools, tables),
     )
+
+
+def in_scope_or(included: Iterable[str], standard: Standard) -> nw.Expr:
+    """Say whether a section or school is in scope, or left out for one of these reasons."""
+    left_out, places = nw.col("left_out"), standard.reasons
+    return left_out.is_null() | left_out.is_in([places.index(reason) for reason in included])
 
 
 def _class_units(judged: Frame, tables: Mapping[str, Any]) -> tuple[Frame, Frame] | None:
@@ -87,7 +92,7 @@ def _school_units(sections: Frame, tables: Mapping[str, Any], standard: Standard
     `campus_pupils` and `campus_classes` are null when those of one section are (`campus_pupils_known`
     adds up those that are known); `largest_class` is null unless all are listed; `level` is junior
     when the school has a junior section; `migrant_share` is migrant pupils ÷ pupils; `left_out` is
-    why the school is out of scope, for those that a check includes all the same.
+    why the school is out of scope (a place in `Standard.reasons`), for those that a check includes all the same.
     """
     has_junior = nw.when(nw.col("level") == "junior").then(1).otherwise(0).max()
     summed = sections.group_by("year", "school").agg(
@@ -95,7 +100,7 @@ def _school_units(sections: Frame, tables: Mapping[str, Any], standard: Standard
         *_sum_if_known("classes", "campus_classes"),
         *_sum_if_known("migrant_pupils", "campus_migrants"),
         has_junior.alias("has_junior"),
-        nw.col("reason").max().alias("left_out"),
+        nw.col("left_out").max(),
     )
     summed = summed.with_columns(campus_pupils_known=nw.col("campus_pupils"))
     for name in ("campus_pupils", "campus_classes", "campus_migrants"):

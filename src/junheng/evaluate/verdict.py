@@ -10,6 +10,7 @@ import narwhals as nw
 
 from junheng.evaluate import county, results
 from junheng.evaluate.answers import answers
+from junheng.evaluate.asked import asked_of_units
 from junheng.evaluate.coefficients import judged_balance
 from junheng.evaluate.looked import looked_at
 from junheng.evaluate.reported import Sources, needed_facts, reported
@@ -28,7 +29,7 @@ class Wide:
     """The results in the layout that is computed: one row a section, balance group, check or county."""
 
     sections: Frame
-    """All sections, those left out as well (`reason`)."""
+    """All sections, those left out as well (`left_out`)."""
     judged: Frame
     balance: Frame
     looked: Frame | None
@@ -113,7 +114,7 @@ def evaluate(
         items=_native(None if wide.answers is None else results.items(wide.answers)),
         parts=_native(results.parts(wide.parts)),
         counties=_native(results.counties(wide.counties, standard)),
-        excluded=_native(results.excluded(wide.sections)),
+        excluded=_native(results.excluded(wide.sections, standard)),
         findings=_native(None if wide.looked is None else results.findings(wide.looked, standard)),
     )
 
@@ -129,12 +130,15 @@ def wide_results(
     sections = keep(all_sections(tables, standard))
     judged = keep(judged_sections(sections, standard))
     spread = keep(judged_balance(_balance(judged, standard), standard))
-    units = all_units(sections, judged, tables, standard, keep)
-    looked = looked_at(units, needed_facts(tables, standard), standard)
-    looked = None if looked is None else keep_looked(looked)
+    units = looked = None
+    if asked_of_units(standard):
+        units = all_units(sections, judged, tables, standard, keep)
+        looked = looked_at(units, needed_facts(tables, standard), standard)
+        looked = None if looked is None else keep_looked(looked)
     counted = county.section_tallies(judged), county.balance_tallies(spread, standard)
     counties = _counties(tables)
-    found = reported(counties, Sources(tables, looked, units.unlisted, counted[1]), standard)
+    unlisted = units.unlisted if units else None
+    found = reported(counties, Sources(tables, looked, unlisted, counted[1]), standard)
     answered = answers(counties, found, standard)
     answered = None if answered is None else keep(answered)
     parts = keep(county.judged_parts(counties, *counted, answered, standard))

@@ -98,7 +98,10 @@ def _every(entry: Entry, check: s.Check, context: Context) -> s.Check:
         return replace(
             _with_ratio(entry, check, context, columns),
             over=cast(Any, over),
-            includes=entry.words("includes", ()),
+            includes=tuple(
+                build.known(entry, "includes", reason, context.names["reason"])
+                for reason in entry.words("includes", ())
+            ),
             where=entry.maybe("where", lambda e: build.condition(e, context)) or (),
         )
 

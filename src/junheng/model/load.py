@@ -60,11 +60,13 @@ def load_standard(name: str) -> s.Standard:
 
 
 def new_context(slips: Slips) -> Context:
-    """Give a context that knows the units, and nothing else yet."""
+    """Give a context that knows the units and what every standard leaves out, and nothing else yet."""
     entry = read_yaml(SHIPPED / "units.yaml", "units.yaml", slips)
     names = entry.names() if entry else ()
     units = {name: cast(Entry, entry).take(name, build.label, build.NO_LABEL) for name in names}
-    return Context(slips, units)
+    context = Context(slips, units)
+    context.names["reason"] = list(s.ALWAYS_LEFT_OUT)
+    return context
 
 
 def _standard(top: Entry, folder: Path, context: Context) -> s.Standard:

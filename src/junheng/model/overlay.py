@@ -85,6 +85,7 @@ def _context(base: s.Standard, slips: Slips) -> Context:
         "part": [p.id for p in base.parts],
         "easement": [e.id for e in base.easements],
         "fact": list(base.facts),
+        "reason": list(base.reasons),
     }
     return context
 

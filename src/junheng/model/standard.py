@@ -182,6 +182,10 @@ class Easement:
     """County facts that must be attested (1) before the relief may be used."""
 
 
+ALWAYS_LEFT_OUT = ("level_not_judged", "no_pupils")
+"""Why a section is left out under every standard."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exclusion:
     """Sections that a standard leaves out, and why."""
@@ -264,6 +268,11 @@ class Standard:
     def balance_rule(self) -> BalanceRule | None:
         """The rule on balance, whichever part holds it."""
         return next((p.balance for p in self.parts if p.balance), None)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why a section is left out, in the order in which it is asked."""
+        return (*ALWAYS_LEFT_OUT, *(exclusion.reason for exclusion in self.exclusions))
 
     def every_item(self) -> tuple[tuple[str, Item], ...]:
         """Give every item with the group it stands in (a part's id, veto or eligibility)."""

@@ -8,9 +8,11 @@ from typing import Any
 
 import polars as pl
 
-from junheng.evaluate import Evaluation
+from junheng.evaluate import Evaluation, evaluate
 from junheng.evaluate.regimes import Regime
-from junheng.inmemory import ENGINE, judge
+from junheng.evaluate.verdict import Keep
+from junheng.inmemory import ENGINE, Rows, carried_out
+from junheng.model.standard import Standard
 
 Progress = Callable[[int, int], None]
 """Called with how many years are done, and how many there are."""
@@ -35,7 +37,7 @@ class Collected:
 
 
 def by_year(
-    tables: Mapping[str, Any], regimes: Sequence[Regime], progress: Progress | None = None
+    tables: Mapping[str, Rows], regimes: Sequence[Regime], progress: Progress | None = None
 ) -> Iterator[Collected]:
     """Judge and collect, one year of one regime at a time, in order of years."""
     single = [(year, regime) for regime in regimes for year in regime.days]
@@ -48,9 +50,16 @@ def by_year(
         progress(len(single), len(single))
 
 
-def collect(tables: Mapping[str, Any], regime: Regime) -> Collected:
+def collect(tables: Mapping[str, Rows], regime: Regime) -> Collected:
     """Judge and collect everything at once."""
-    return of_evaluation(judge(tables, regime.standard), regime)
+    return Collected(regime, **carried_out(_verdicts, tables, regime.standard))
+
+
+def _verdicts(
+    sources: Mapping[str, Any], standard: Standard, keep: Keep
+) -> dict[str, pl.LazyFrame]:
+    found = evaluate(sources, standard, keep=keep)
+    return {name: _sorted(found, name) for name in TABLES}
 
 
 def of_evaluation(found: Evaluation, regime: Regime) -> Collected:
