@@ -199,6 +199,45 @@ def test_parquet_is_read_where_it_lies(tmp_path: Path) -> None:
     assert "Parquet SCAN" in dataset.tables["sections"].explain()
 
 
+def test_a_year_of_parquet_is_looked_for_in_the_file_and_nothing_else_of_it_is_read(
+    tmp_path: Path,
+) -> None:
+    tables = {
+        name: frame.with_columns(pl.col("year").cast(pl.Int16))
+        for name, frame in frames(sound()).items()
+    }
+    dataset = intake.read(parquet_of(tmp_path, tables))
+
+    for name in ("schools", "sections"):
+        asked = dataset.tables[name].filter(pl.col("year") == 2025)
+        assert "SELECTION" in asked.explain()
+        assert "FILTER" not in asked.explain()
+        assert dataset.tables[name].collect_schema()["year"] == pl.Int64
+
+
+def test_words_in_parquet_are_read_as_in_any_file_whatever_the_column_beside_them_holds(
+    tmp_path: Path,
+) -> None:
+    plain, typed = frames(sound()), frames(sound())
+    names = pl.col("name") + " "
+    kinds = pl.col("kind").replace({"primary": "小学"})
+    typed["schools"] = typed["schools"].with_columns(name=names, kind=kinds)
+    assert typed["schools"]["kind"].to_list() != plain["schools"]["kind"].to_list()
+
+    wanted = intake.read(parquet_of(tmp_path / "plain", plain))
+    dataset = intake.read(parquet_of(tmp_path / "typed", typed))
+
+    assert rows_of(dataset, "schools") == rows_of(wanted, "schools")
+
+
+def test_an_empty_word_in_parquet_is_unknown(tmp_path: Path) -> None:
+    tables = frames(sound())
+    tables["schools"] = tables["schools"].with_columns(name=pl.lit(""))
+    dataset = intake.read(parquet_of(tmp_path, tables))
+
+    assert {row["name"] for row in rows_of(dataset, "schools")} == {None}
+
+
 def test_rows_of_parquet_are_counted_from_one(tmp_path: Path) -> None:
     tables = sound()
     tables["sections"][2]["teachers"] = "-1"

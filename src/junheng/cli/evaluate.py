@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from junheng.cli.main import out as out_option
 
 if TYPE_CHECKING:
     from junheng.report.collected import Collected
+
+Tell = Callable[[], None]
 
 
 @click.command("evaluate")
@@ -36,7 +39,7 @@ def command(form: str, out: Path | None, language: str, **asked: Any) -> None:
         junheng evaluate hdfs://name/nation --standard cn-quality-2017 --out verdicts \\
             --engine spark --spark-master spark://master:7077
     """
-    with engine.opened(engine.chosen(asked), language) as running:
+    with engine.opened(engine.chosen(asked), language) as running, ExitStack() as held:
         choice = judging.chosen(asked)
         ready = judging.ready(choice, running.read)
         judging.tell(ready.dataset, ready.regimes, language)
@@ -45,11 +48,12 @@ def command(form: str, out: Path | None, language: str, **asked: Any) -> None:
             if out:
                 _write(ready, collected, out)
                 return
-            everything = list(collected)
-    if form == "json":
-        _print_json(ready, everything)
-    else:
-        _print_page(ready, everything, choice, language)
+            tell = (
+                _json(ready, collected, held)
+                if form == "json"
+                else _page(ready, collected, choice, language)
+            )
+        tell()
 
 
 def _write(ready: judging.Ready, collected: Iterable[Collected], out: Path) -> None:
@@ -59,16 +63,22 @@ def _write(ready: judging.Ready, collected: Iterable[Collected], out: Path) -> N
     as_parquet.write(collected, out, about)
 
 
-def _print_json(ready: judging.Ready, collected: Sequence[Collected]) -> None:
-    from junheng.report.as_json import document
+def _json(ready: judging.Ready, collected: Iterable[Collected], held: ExitStack) -> Tell:
+    """Put by what is judged, and give what tells it."""
+    from junheng.report.as_json import about
+    from junheng.report.spool import Spool
 
-    found = document(collected, ready.regimes, ready.standard, ready.dataset.digest)
-    sys.stdout.write(json.dumps(found, ensure_ascii=False, allow_nan=False) + "\n")
+    spool = held.enter_context(Spool())
+    for one in collected:
+        spool.add(one)
+    rests_on = about(ready.regimes, ready.standard, ready.dataset.digest)
+    return partial(spool.write, rests_on, ready.standard.recheck, sys.stdout)
 
 
-def _print_page(
-    ready: judging.Ready, collected: list[Collected], choice: judging.Choice, language: str
-) -> None:
-    from junheng.cli.page import print_page
+def _page(
+    ready: judging.Ready, collected: Iterable[Collected], choice: judging.Choice, language: str
+) -> Tell:
+    """Keep what a page shows of what is judged, and give what tells it."""
+    from junheng.cli.page import gathered, print_page
 
-    print_page(collected, ready, choice, language)
+    return partial(print_page, gathered(collected), ready, choice, language)

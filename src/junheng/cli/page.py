@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -30,13 +31,32 @@ STYLES = {
 }
 
 
-def print_page(collected: Sequence[Collected], ready: Ready, choice: Choice, language: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What pages need of what was judged: everything of few counties, the verdicts of many."""
+
+    whole: list[Collected]
+    counties: pl.DataFrame
+
+
+def gathered(collected: Iterable[Collected]) -> Gathered:
+    """Keep what pages need; of many counties no more than their verdicts stay in memory."""
+    whole, counties = [], []
+    for one in collected:
+        counties.append(one.counties)
+        whole.append(one)
+        if sum(frame.height for frame in counties) > MOST_COUNTIES:
+            whole.clear()
+    return Gathered(whole, pl.concat(counties, how="diagonal"))
+
+
+def print_page(found: Gathered, ready: Ready, choice: Choice, language: str) -> None:
     """Print a page for each county, or a list when there are many."""
     console = paper.console()
-    pages = [county for one in collected for county in counties_of(one)]
-    if len(pages) > MOST_COUNTIES:
-        console.print(_list(collected, ready.standard, language))
+    if found.counties.height > MOST_COUNTIES:
+        console.print(_list(found.counties, ready.standard, language))
         return
+    pages = [county for one in found.whole for county in counties_of(one)]
     for county in pages:
         console.print(_page(county, Words(county.standard, language)))
     console.print(_next_steps(choice, pages, language), style="dim")
@@ -123,10 +143,9 @@ def _items(items: pl.DataFrame, words: Words) -> RenderableType:
     return table
 
 
-def _list(collected: Sequence[Collected], standard: Standard, language: str) -> RenderableType:
+def _list(counties: pl.DataFrame, standard: Standard, language: str) -> RenderableType:
     """Say how many counties pass, and list those asked for, the failing first."""
     words = Words(standard, language)
-    counties = pl.concat([one.counties for one in collected], how="diagonal")
     tally = dict(counties.group_by("verdict").len().iter_rows())
     order = pl.col("verdict").replace_strict({"fail": 0, "not_assessed": 1, "pass": 2})
     shown = counties.sort(order, "county", "year").head(MOST_ROWS)

@@ -45,6 +45,8 @@ def value(column: Column, dtype: pl.DataType) -> pl.Expr:
         return text.replace(_accepted(column)) if column.choices else text
     if column.kind == "flag" and dtype == pl.String:
         cell = cell.replace(FLAGS)
+    if column.kind == "year" and dtype.is_integer():
+        return cell if dtype == pl.Int64 else cell.cast(pl.Int64, strict=False)
     read = number(cell) if dtype == pl.String else cell.cast(pl.Float64)
     return read.cast(pl.Int64, strict=False) if column.kind == "year" else read
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from junheng.intake import cells, understood
 from junheng.intake.dataset import ROW, Sheet
+from junheng.intake.headings import trimmed
 from junheng.intake.labels import LIMIT
 from junheng.model.tables import Column
 
@@ -25,7 +26,26 @@ LINK = ("year", "school")
 
 def values(sheet: Sheet) -> pl.LazyFrame:
     """Give every column of the contract, typed; those not handed in are unknown."""
-    return sheet.cells.select(_values(sheet))
+    frame = sheet.cells
+    if sheet.source is not None:  # no number of a row stands between a filter and the file
+        frame = trimmed(sheet.source, but=sheet.as_kept)
+    return frame.select(_values(sheet))
+
+
+def otherwise_kept(sheet: Sheet) -> pl.LazyFrame:
+    """Ask, in one row, of each column of text of a table read anew whether cells are kept otherwise."""
+    assert sheet.source is not None  # noqa: S101  # asked of those alone
+    schema = sheet.source.collect_schema()
+    told = [
+        c for c in sheet.columns if c.kind in ("text", "choice") and schema[c.name] == pl.String
+    ]
+    return sheet.source.select(pl.lit(None).alias(ROW), *map(_otherwise, told))
+
+
+def _otherwise(column: Column) -> pl.Expr:
+    cell = pl.col(column.name)
+    trimmed_away = (cell.str.strip_chars() != cell) | (cell == "")
+    return (trimmed_away | (cells.value(column, pl.String()) != cell)).any()
 
 
 def counts(sheet: Sheet) -> pl.LazyFrame:
@@ -52,12 +72,12 @@ def with_sound(sheet: Sheet, key: Sequence[str]) -> Sheet:
     columns = (sheet.table.column(name) for name in key)
     faults = (cells.faults(column, sheet.dtypes[column.name]).values() for column in columns)
     wrong = pl.any_horizontal(fault.fill_null(value=False) for each in faults for fault in each)
-    return replace(sheet, cells=sheet.cells.filter(~wrong))
+    return replace(sheet, cells=sheet.cells.filter(~wrong), source=None)
 
 
 def without_blanks(sheet: Sheet) -> Sheet:
     """Leave out the rows in which nothing is filled in: they say nothing, not even unknown."""
-    return replace(sheet, cells=sheet.cells.filter(~_blank(sheet)))
+    return replace(sheet, cells=sheet.cells.filter(~_blank(sheet)), source=None)
 
 
 def odd_columns(sheet: Sheet, counts: Mapping[str, int]) -> list[Column]:
@@ -74,7 +94,9 @@ def with_plain(sheet: Sheet, columns: Sequence[Column]) -> Sheet:
     """Bring what people typed in these columns into plain text, keeping how it was typed."""
     typed = {f"{TYPED}{column.name}": pl.col(column.name) for column in columns}
     plain = [understood.plain(column) for column in columns]
-    return replace(sheet, cells=sheet.cells.with_columns(*plain, **typed), typed=frozenset(typed))
+    return replace(
+        sheet, cells=sheet.cells.with_columns(*plain, **typed), typed=frozenset(typed), source=None
+    )
 
 
 def wrong_cells(sheet: Sheet, column: Column) -> pl.LazyFrame:
@@ -128,7 +150,7 @@ def _keyed(sheet: Sheet, key: Sequence[str], **others: pl.Expr) -> pl.LazyFrame:
 
 def _values(sheet: Sheet) -> Iterator[pl.Expr]:
     for column in sheet.table.columns:
-        if sheet.plain and column.name in sheet.dtypes:
+        if column.name in sheet.as_kept:
             yield pl.col(column.name)
         elif (dtype := sheet.dtypes.get(column.name)) is not None:
             yield cells.value(column, dtype).alias(column.name)

@@ -46,6 +46,8 @@ class Raw:
     """For a frame that cannot be read: gives another, or raises DataNeedsMending."""
     typed: Callable[[Mapping[str, pl.DataType]], pl.LazyFrame] | None = None
     """For large text: reads columns as these types; what does not fit is an error of Polars."""
+    scanned: bool = False
+    """Whether it is read anew each time, so that what need not be done to it is best left out."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,10 @@ class Sheet:
     """Whether it comes from lines of text, where a wholly empty row is no row."""
     typed: frozenset[str] = frozenset()
     """Columns that keep cells as they were typed, beside what they were understood to mean."""
-    plain: bool = False
-    """Whether every cell is known to be right and is of its type already."""
+    as_kept: frozenset[str] = frozenset()
+    """Columns of text whose cells are known to stand there as they are kept."""
+    source: pl.LazyFrame | None = None
+    """The columns as they were handed in, without ROW, for a table that is read anew each time."""
 
     @property
     def columns(self) -> list[Column]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 import polars.selectors as cs
@@ -55,8 +55,9 @@ def sheet_of(raw: Raw, columns: Columns) -> Sheet:
     nameless = {f"#{nth}": at for nth, (at, over) in enumerate(raw.headings, 1) if not over.strip()}
     taken = {name: columns[name][0] for name in read} | nameless
     cells = raw.frame.select(pl.col(place).alias(name) for name, place in taken.items())
-    cells = _trimmed(cells).with_row_index(ROW, raw.first_row)
-    return Sheet(raw.table, cells, read, strange, tuple(nameless), lines=raw.lines)
+    source = cells.select(*read) if raw.scanned else None
+    cells = trimmed(cells).with_row_index(ROW, raw.first_row)
+    return Sheet(raw.table, cells, read, strange, tuple(nameless), lines=raw.lines, source=source)
 
 
 def strange_columns(sheet: Sheet) -> Iterator[Problem]:
@@ -74,7 +75,8 @@ def _is_text(dtype: pl.DataType) -> bool:
     return dtype in (pl.Categorical, pl.Enum, pl.String)
 
 
-def _trimmed(cells: pl.LazyFrame) -> pl.LazyFrame:
-    """Take the spaces around text away, and make empty cells null."""
-    text = (cs.string() | cs.categorical() | cs.enum()).cast(pl.String).str.strip_chars()
+def trimmed(cells: pl.LazyFrame, but: Iterable[str] = ()) -> pl.LazyFrame:
+    """Take the spaces around text away, and make empty cells null, but in the columns named."""
+    words = (cs.string() | cs.categorical() | cs.enum()) - cs.by_name(*but, require_all=False)
+    text = words.cast(pl.String).str.strip_chars()
     return cells.with_columns(pl.when(text != "").then(text).name.keep())

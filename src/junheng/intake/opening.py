@@ -43,8 +43,16 @@ def _counted(sheets: Sequence[Sheet], engine: Engine) -> list[Counted]:
     queries = [query(sheet) for sheet in sheets for query in (check.counts, check.repeated)]
     rows = [row.row(0, named=True) for row in pl.collect_all(queries, engine=engine)]
     counts = [cells | keys for cells, keys in zip(rows[::2], rows[1::2], strict=True)]
-    opened = map(Counted, sheets, counts)
+    opened = map(Counted, map(_as_kept, sheets), counts)
     return [_patiently(one, engine) for one in opened]
+
+
+def _as_kept(sheet: Sheet) -> Sheet:
+    """Find the columns to which nothing need be done whenever the table is read anew."""
+    if sheet.source is None:
+        return sheet
+    otherwise = check.otherwise_kept(sheet).collect(engine="streaming").row(0, named=True)
+    return replace(sheet, as_kept=frozenset(n for n in sheet.dtypes if otherwise.get(n) is False))
 
 
 def _taken_apart(sheets: Sequence[Sheet]) -> list[Sheet]:

@@ -85,7 +85,7 @@ def _proven(table: tuple[Raw, Columns], frame: pl.DataFrame) -> Counted | None:
         frame = frame.with_columns(cells.value(column, pl.String()) for column in odd)
     dtypes = {column.name: cells.dtype_of(column) for column in told}
     numbered = frame.lazy().with_row_index(ROW, raw.first_row)
-    sheet = Sheet(raw.table, numbered, dtypes, {}, lines=raw.lines, plain=True)
+    sheet = Sheet(raw.table, numbered, dtypes, {}, lines=raw.lines, as_kept=frozenset(dtypes))
     return _counted(sheet, frame, codes)
 
 

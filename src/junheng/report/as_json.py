@@ -16,6 +16,7 @@ from junheng.model.standard import Recheck, Standard
 from junheng.report.collected import Collected
 
 Row = dict[str, Any]
+_COUNTS = ("pupils", "schools", "units", "unmet", "unknown")
 
 
 def about(regimes: Sequence[Regime], standard: Standard, input_digest: str) -> Row:
@@ -45,7 +46,7 @@ def document(
         _add_recheck(counties, standard.recheck)
     return {
         **about(regimes, standard, input_digest),
-        "counties": sorted(counties, key=lambda c: (c["county"], c["year"])),
+        "counties": sorted(counties, key=place),
     }
 
 
@@ -78,6 +79,11 @@ def entries(one: Collected) -> Iterator[Row]:
         }
 
 
+def place(entry: Row) -> tuple[str, int]:
+    """Say where an entry stands among others: by county, then by year."""
+    return entry["county"], entry["year"]
+
+
 def _add_recheck(counties: list[Row], rule: Recheck) -> None:
     """Say of each county how many years in a row it has failed, as far as the data go back."""
     by_county: dict[str, dict[int, Row]] = defaultdict(dict)
@@ -96,14 +102,17 @@ def _section(section: Row, indicators: list[Row]) -> Row:
 
 def _grouped(frame: pl.DataFrame, keys: tuple[str, ...]) -> dict[tuple[Any, ...], list[Row]]:
     grouped: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
-    for row in frame.iter_rows(named=True):
-        grouped[tuple(row.pop(key) for key in keys)].append(_whole(row))
+    names = [name for name in frame.columns if name not in keys]
+    counts = [name for name in _COUNTS if name in names]
+    for cells in frame.select(*keys, *names).iter_rows():
+        row = dict(zip(names, cells[len(keys) :], strict=True))
+        grouped[cells[: len(keys)]].append(_whole(row, counts) if counts else row)
     return grouped
 
 
-def _whole(row: Row) -> Row:
+def _whole(row: Row, counts: Sequence[str]) -> Row:
     """Write counts without a decimal point."""
-    for key in ("pupils", "schools", "units", "unmet", "unknown"):
-        if isinstance(row.get(key), float) and row[key].is_integer():
+    for key in counts:
+        if isinstance(row[key], float) and row[key].is_integer():
             row[key] = int(row[key])
     return row
