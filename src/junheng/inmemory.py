@@ -193,10 +193,11 @@ class _Plan:
         def read(
             columns: list[str] | None, predicate: pl.Expr | None, *_: int | None
         ) -> Iterator[pl.DataFrame]:
-            frame = self._rows[name]
-            frame = frame if predicate is None else frame.filter(predicate)
-            frame = frame if columns is None else frame.select(columns)
-            yield frame.collect(engine=ENGINE) if isinstance(frame, pl.LazyFrame) else frame
+            rows = self._rows[name]
+            rows = rows if predicate is None else rows.filter(predicate)
+            if isinstance(rows, pl.LazyFrame):
+                rows = (rows if columns is None else rows.select(columns)).collect(engine=ENGINE)
+            yield rows if columns is None else rows[columns]
 
         return register_io_source(read, schema=schema, is_pure=True)
 
