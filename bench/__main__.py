@@ -25,6 +25,8 @@ OUT = Path("out/bench")
 RULES = ("numpy", "ours", "duckdb", "kept", "pandas", "ineqpy", "spark")
 MEASURES = ("fused", "measures")
 SHELL = ("import", "json", "table")
+COMMANDS = {"list": 3, "parquet": 3, "json": 1}
+"""Whole commands on a nation, and how often each is repeated: as JSON ten years take minutes."""
 GROWTH = (1, 10, 100, 1000, 3000)
 SLOW = {"ineqpy": 1, "spark": 1}
 """Rows that take minutes on ten years are repeated less often; the table says how often."""
@@ -168,6 +170,19 @@ def _as_parquet(folder: Path) -> Path:
     return place
 
 
+def commands(asked: argparse.Namespace) -> list[Row]:
+    """Judge nations by whole commands, one year and all of them: how time and memory grow with years."""
+    found: list[Row] = []
+    for task, times in COMMANDS.items():
+        for size, years in {"year": asked.years.split("-")[-1], "years": asked.years}.items():
+            data = made(f"nation-{asked.counties}-{years}", counties=asked.counties, years=years)
+            runs = repeated({f"command-{task}": min(times, asked.times)}, data)
+            (row,) = rows_of("whole commands on a nation", runs, f"command-{task}")
+            one_year = row.seconds if size == "year" else found[-1].seconds
+            found.append(replace(row, task=f"{row.task}-{size}", ratio=row.seconds / one_year))
+    return found
+
+
 def growth(asked: argparse.Namespace) -> list[Row]:
     """Judge more and more counties of one year."""
     found = []
@@ -186,6 +201,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[Row]]] = {
     "years": ten_years,
     "measures": measures,
     "growth": growth,
+    "commands": commands,
 }
 
 

@@ -29,11 +29,16 @@ NAMES = {
     "import": 'python -c "import polars, narwhals"',
     "json": "junheng evaluate --format json",
     "table": "junheng evaluate",
+    "list": "junheng evaluate, the list of counties",
+    "parquet": "junheng evaluate --out, every value",
 }
+_SIZES = {"year": ", one year", "years": ", all years"}
 TARGETS = {
     ("nation, ten years", "ours"): "≤ 2 ×",
     ("measures, ten years", "measures"): "≤ 3 ×",
     ("one county, library", "library"): "warm ≤ 50 ms",
+    ("whole commands on a nation", "command-list-years"): "≤ 10 ×",
+    ("whole commands on a nation", "command-parquet-years"): "≤ 10 ×",
     ("one county, shell, cold", "county-json-cold"): "≤ 2 ×",
 }
 
@@ -59,8 +64,8 @@ class Row:
     def name(self) -> str:
         """Say what the row is."""
         words = self.task.split("-")
-        counties = f", {words[-1]} counties" if words[-1].isdigit() else ""
-        return NAMES[next(word for word in words if word in NAMES)] + counties
+        size = _SIZES.get(words[-1], f", {words[-1]} counties" if words[-1].isdigit() else "")
+        return NAMES[next(word for word in words if word in NAMES)] + size
 
     @property
     def target(self) -> str:

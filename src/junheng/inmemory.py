@@ -17,7 +17,6 @@ import narwhals as nw
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from junheng.check import check
 from junheng.evaluate import Evaluation, evaluate, explain_contributions
 from junheng.evaluate.verdict import Keep, Wide
 from junheng.model.standard import Standard
@@ -86,6 +85,8 @@ def checked(
     standard: Standard | None = None,
 ) -> pl.DataFrame:
     """Find what `check` finds; of few rows by a plan that is kept."""
+    from junheng.check import check  # a county is judged without it
+
     if _many(tables):
         lazy, before = _lazy(tables), previous and _lazy(previous)
         every = check(lazy, previous=before, standard=standard, keep=hold)
@@ -96,6 +97,8 @@ def checked(
 
 
 def _findings(sources: Mapping[str, Any], standard: Standard | None, keep: Keep) -> Frames:
+    from junheng.check import check
+
     cut = len(_BEFORE)
     earlier = {name[cut:]: each for name, each in sources.items() if name.startswith(_BEFORE)}
     now = {name: each for name, each in sources.items() if not name.startswith(_BEFORE)}

@@ -106,13 +106,17 @@ def opened(wanted: Chosen, language: str) -> Iterator[Engine]:
 class Polars:
     """In this process, all its cores, one year in memory at a time."""
 
+    _in_memory = False
+
     def read(self, data: Path | str) -> Dataset:
         """Read with the intake: files, workbooks and zips."""
         from junheng.intake import read
 
         if isinstance(data, str) and not os.path.exists(data):  # noqa: PTH110  # an address
             raise WrongUse("engine.uri_needs_spark", found=data)
-        return read(data)
+        found = read(data)
+        self._in_memory = found.in_memory
+        return found
 
     def keep(self, frame: Any) -> Any:
         """Compute an intermediate result and hold it in memory."""
@@ -124,6 +128,6 @@ class Polars:
         self, tables: Mapping[str, Any], regimes: Sequence[Regime], progress: Progress | None = None
     ) -> Iterator[Collected]:
         """Judge each year by itself."""
-        from junheng.report.collected import by_year
+        from junheng.report.collected import by_year, held
 
-        return by_year(tables, regimes, progress)
+        return by_year(held(tables) if self._in_memory else tables, regimes, progress)

@@ -27,6 +27,8 @@ class Dataset:
     """What was ignored, recognised or is not there: to be said, no reason to stop."""
     digest: str
     """SHA-256 over each table's name and content, wherever the files lie."""
+    in_memory: bool = False
+    """Whether all tables are small, and held in memory already."""
 
 
 @dataclass(frozen=True)

@@ -87,11 +87,14 @@ def _admit(found: Gathered) -> Dataset:
     if found.problems or problems:
         raise DataNeedsMending([*found.problems, *problems])
     tables = {name: values(sheet) for name, (sheet, *_) in opened.items()}
+    text = [name for name, (sheet, *_) in opened.items() if sheet.lines]
     if found.engine == "in-memory":
-        tables |= _kept({name: tables[name] for name, (sheet, *_) in opened.items() if sheet.lines})
+        tables |= _kept({name: tables[name] for name in text})
     for name in tables.keys() - found.digests.keys():
         found.digests[name] = digest.of_frame(tables[name])
-    return Dataset(tables, [*found.notices, *notices], digest.of_tables(found.digests))
+    in_memory = found.engine == "in-memory" and len(text) == len(tables)
+    told = [*found.notices, *notices]
+    return Dataset(tables, told, digest.of_tables(found.digests), in_memory)
 
 
 def _kept(tables: dict[str, pl.LazyFrame]) -> dict[str, pl.LazyFrame]:

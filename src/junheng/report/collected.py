@@ -50,6 +50,12 @@ def by_year(
         progress(len(single), len(single))
 
 
+def held(tables: Mapping[str, pl.LazyFrame]) -> dict[str, pl.DataFrame]:
+    """Collect tables that are in memory anyway, so that no step has to look at them as lazy ones."""
+    frames = pl.collect_all(list(tables.values()), engine=ENGINE)
+    return dict(zip(tables, frames, strict=True))
+
+
 def collect(tables: Mapping[str, Rows], regime: Regime) -> Collected:
     """Judge and collect everything at once."""
     return Collected(regime, **carried_out(_verdicts, tables, regime.standard))
