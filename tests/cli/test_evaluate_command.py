@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from errno import ENOSPC
 from pathlib import Path
 
 import polars as pl
@@ -208,3 +209,17 @@ def test_a_year_before_the_standard_is_judged_and_said_to_be_so(tmp_path: Path) 
     said = junheng("evaluate", tmp_path, "--standard", STANDARD, "--format", "json")
     assert said.json["counties"][0]["as_of"] == "2017-04-26"
     assert "2015" in said.err
+
+
+def test_a_full_disk_is_told_in_words_and_nothing_half_told(
+    demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("junheng.report.spool.TemporaryFile", full)
+    said = junheng("evaluate", demo, "--standard", STANDARD, "--format", "json")
+
+    assert (said.status, said.out) == (1, "")
+    assert "磁盘空间不足" in said.err
+    assert "TMPDIR" in said.err

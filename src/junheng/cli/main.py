@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
+from errno import ENOSPC
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import TypeVar
 import click
 
 from junheng import __version__
-from junheng.errors import JunhengError, WrongUse
+from junheng.errors import JunhengError, WrongUse, say
 
 Command = TypeVar("Command", bound=Callable[..., object])
 _COMMANDS = {
@@ -41,7 +43,7 @@ _COMMANDS = {
     "receive": "junheng.web.commands.receive",
     "manage": "junheng.web.commands.manage",
 }
-WRONG_USE, NEEDS_MENDING = 2, 3
+NO_ROOM, WRONG_USE, NEEDS_MENDING = 1, 2, 3
 
 
 class Commands(click.Group):
@@ -65,6 +67,12 @@ class Commands(click.Group):
         except JunhengError as error:
             click.echo(error.say(_language(sys.argv)), err=True)
             ctx.exit(WRONG_USE if isinstance(error, WrongUse) else NEEDS_MENDING)
+        except OSError as error:
+            if error.errno != ENOSPC:
+                raise
+            folder = os.environ.get("TMPDIR", "/tmp")  # noqa: S108  # named, not written to
+            click.echo(say("cli.no_room", _language(sys.argv), folder=folder), err=True)
+            ctx.exit(NO_ROOM)
         except KeyboardInterrupt:
             click.echo(
                 "已中断，没有留下写了一半的结果。/ Interrupted; nothing half-written remains.",
