@@ -194,10 +194,11 @@ class _Plan:
 
     def _source(self, name: str, schema: Mapping[str, Any]) -> pl.LazyFrame:
         def read(
-            columns: list[str] | None, predicate: pl.Expr | None, *_: int | None
+            columns: list[str] | None, predicate: pl.Expr | None, most: int | None, _: int | None
         ) -> Iterator[pl.DataFrame]:
             rows = self._rows[name]
             rows = rows if predicate is None else rows.filter(predicate)
+            rows = rows if most is None else rows.head(most)
             if isinstance(rows, pl.LazyFrame):
                 rows = (rows if columns is None else rows.select(columns)).collect(engine=ENGINE)
             yield rows if columns is None else rows[columns]
