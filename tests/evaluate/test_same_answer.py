@@ -232,3 +232,18 @@ def test_whole_numbers_may_come_as_integers(name: str) -> None:
     }
 
     assert apart(answers(whole, name), by_polars(name), 1e-12) == []
+
+
+def test_of_several_reasons_for_leaving_a_section_out_the_first_is_told() -> None:
+    schools = {"year": 2025, "county": "990101", "school": ["1", "2", "3"], "sponsor": "7"}
+    kinds = ["special", "special", "teaching_point"]
+    sections = {"year": 2025, "school": ["1", "2", "3"], "level": ["senior", "primary", "primary"]}
+    given = {
+        "schools": pl.DataFrame({**schools, "kind": kinds}),
+        "sections": pl.DataFrame({**sections, "pupils": [0, 0, 30]}),
+    }
+
+    told = evaluate(given, standard("cn-quality-2017")).excluded
+
+    reasons = nw.to_native(told, pass_through=True).lazy().sort("school").collect()["reason"]
+    assert reasons.to_list() == ["level_not_judged", "no_pupils", "teaching_point_under_50"]

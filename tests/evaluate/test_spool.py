@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -17,7 +18,7 @@ from junheng.model.overlay import load_overlay
 from junheng.model.standard import Standard
 from junheng.report import spool
 from junheng.report.as_json import about, document
-from junheng.report.collected import Collected, by_year
+from junheng.report.collected import Collected, by_year, together
 
 YEARS = (2021, 2022, 2025)
 
@@ -47,6 +48,22 @@ def test_what_waits_in_files_comes_out_as_it_would_from_memory(
     wanted = document(collected, found, standard, "f" * 64)
     assert len(wanted["counties"]) > len(YEARS) * 5
     assert out.getvalue() == json.dumps(wanted, ensure_ascii=False) + "\n"
+
+
+def test_years_that_were_collected_together_are_told_county_by_county_too() -> None:
+    collected, found, standard = judged("cn-quality-2017")
+    usual = [one for one in collected if not one.regime.standard.overlays]
+    days = {year: day for one in usual for year, day in one.regime.days.items()}
+    one = replace(together(usual), regime=replace(usual[0].regime, days=days))
+    out = io.StringIO()
+
+    with spool.Spool() as waiting:
+        waiting.add(one)
+        waiting.write({"input": {}}, standard.recheck, out)
+
+    wanted = document([one], found, standard, "")["counties"]
+    assert len({entry["year"] for entry in wanted}) > 1
+    assert json.loads(out.getvalue())["counties"] == wanted
 
 
 def test_no_file_of_the_spool_is_left_open() -> None:

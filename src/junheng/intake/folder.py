@@ -122,15 +122,11 @@ def _parquet(path: Path, held: tuple[Path | io.BytesIO, str], name: str, found: 
     source, found.digests[name] = held
     frame = pl.scan_parquet(source, glob=False)
     try:
-        schema = frame.collect_schema()
+        names = frame.collect_schema().names()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         broken = Problem("intake.file_broken", file=path.name)
         raise DataNeedsMending([broken]) from error
-    headings = tuple((name, name) for name in schema)
-    if (year := schema.get("year")) is not None and year.is_integer():
-        upcast = pl.ScanCastOptions(integer_cast="upcast")
-        wide = {**schema, "year": pl.Int64()}
-        frame = pl.scan_parquet(source, glob=False, schema=wide, cast_options=upcast)
+    headings = tuple((name, name) for name in names)
     found.raws.append(Raw(TABLES[name], path.name, headings, frame, scanned=True))
 
 
